@@ -35,10 +35,10 @@ struct Resolved {
 /// What a policy did to a shock, for `entrepot check`.
 struct Effect {
   Channel channel = Channel::kTariff;
-  FlowSet flows;          ///< the flows touched; empty for productivity and transfers
+  FlowSet flows = {};     ///< the flows touched; empty for productivity and transfers
   bool replaces = false;  ///< wrote rates without regard to those before
-  std::vector<Resolved> resolved;
-  std::vector<std::string> notes;
+  std::vector<Resolved> resolved = {};
+  std::vector<std::string> notes = {};
 };
 
 /// What a policy is compiled against. `world` is the world its rates are relative to.

@@ -71,7 +71,7 @@ void expect_flows(const Policy& policy, const Context& context, const Effect& ef
   const bool resolved = std::none_of(effect.resolved.begin(), effect.resolved.end(),
                                      [](const Resolved& one) { return one.members.empty(); });
   if (resolved && effect.flows.empty()) {
-    context.problems.add(policy.arguments.where(), policy.arguments.key(""),
+    context.problems.add(policy.arguments.where(), policy.arguments.path(),
                          "no flow between two different countries is selected");
   }
 }

@@ -20,6 +20,7 @@ Range limits(const std::string& action) {
 Parameter rate_parameter(const std::string& action) {
   return {.name = "rate",
           .type = ValueType::kNumber,
+          .meaning = {},
           .unit = action == "multiply" ? "factor" : "fraction",
           .range = limits(action)};
 }
@@ -115,7 +116,7 @@ void check_rate(const Policy& policy, Problems& problems) {
     problems.add(arguments.where(), arguments.key(name), fmt::format("action '{}' needs {}", action, what));
   };
   if (action == "table") {
-    if (!arguments.has("file")) missing("file", "a CSV file of rates");
+    if (!arguments.written("file")) missing("file", "a CSV file of rates");
     if (arguments.has("rate")) {
       problems.add(arguments.where("rate"), arguments.key("rate"), "action 'table' takes its rates from the file");
     }
@@ -126,9 +127,9 @@ void check_rate(const Policy& policy, Problems& problems) {
   }
   for (const char* side : {"importers", "exporters"})
     if (!arguments.written(side)) missing(side, "a list of countries, or \"all\"");
-  if (!arguments.has("rate")) {
+  if (!arguments.written("rate")) {
     missing("rate", action == "multiply" ? "a factor" : "a rate, as a fraction");
-  } else {
+  } else if (arguments.has("rate")) {
     check_value(arguments.at("rate"), rate_parameter(action), arguments.key("rate"), problems);
   }
 }

@@ -15,14 +15,14 @@ struct TomlValue {
   enum class Kind { kText, kNumber, kBoolean, kDate, kList, kTable };
 
   Kind kind = Kind::kTable;
-  SourceLocation where;             ///< of the value
-  SourceLocation key_where;         ///< of the key before it; in a list, of the value
-  std::string key;                  ///< the key before it; empty in a list and for the document
-  std::string text;                 ///< kText and kDate
-  double number = 0.0;              ///< kNumber
-  bool whole = false;               ///< kNumber, written without point or exponent
-  bool boolean = false;             ///< kBoolean
-  std::vector<TomlValue> children;  ///< kList and kTable
+  SourceLocation where = {};             ///< of the value
+  SourceLocation key_where = {};         ///< of the key before it; in a list, of the value
+  std::string key = {};                  ///< the key before it; empty in a list and for the document
+  std::string text = {};                 ///< kText and kDate
+  double number = 0.0;                   ///< kNumber
+  bool whole = false;                    ///< kNumber, written without point or exponent
+  bool boolean = false;                  ///< kBoolean
+  std::vector<TomlValue> children = {};  ///< kList and kTable
 
   /// The child of a table under this key; nullptr where there is none.
   const TomlValue* find(std::string_view name) const;

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "text/input_error.hpp"
 #include "world.hpp"
 
 namespace entrepot {
