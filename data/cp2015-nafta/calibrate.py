@@ -59,7 +59,8 @@ def main(figures, folder, scenarios):
         spent[place] = float(row["value"]) / MILLION * (1 + tariff[place])
     inputs = np.zeros((n, s, s))  # country, input, user
     for row in rows(figures / "intermediate_consumption.csv"):
-        inputs[at_region[row["region"]], at_sector[row["input"]], at_sector[row["sector"]]] = float(row["value"]) / MILLION
+        value = max(float(row["value"]), 0.0)  # one is negative: Canada's basic metals use -9.5 million of "Other"
+        inputs[at_region[row["region"]], at_sector[row["input"]], at_sector[row["sector"]]] = value / MILLION
     value_added, final = np.zeros((n, s)), np.zeros((n, s))
     for row in rows(figures / "value_added.csv"):
         value_added[at_region[row["region"]], at_sector[row["sector"]]] = float(row["value"]) / MILLION

@@ -21,7 +21,7 @@ constexpr int kMostSweeps = 2000;
 /// A sweep that leaves more than this of the residual is slow: time to look at the domestic blocks again.
 constexpr double kSlow = 0.6;
 /// Residuals below this are round-off; sweeps that no longer reduce them end there.
-constexpr double kRoundOff = 1e-12;
+constexpr double kRoundOff = 1e-11;
 
 /// Decides when the domestic blocks are rebuilt and when to stop, from the residuals seen so far.
 class Pace {
@@ -71,7 +71,9 @@ int Blocks::solve_prices(PriceState& state, double tolerance) {
     if (!domestic_ready_) build_domestic(state);
     cost_gap_ -= state.log_cost;
     price_worst_ = {};
-    price_worst_.value = cost_gap_.cwiseAbs().maxCoeff(&price_worst_.row, &price_worst_.column);
+    // What a gap in ln ĉ means for sales: θ times as much where θ is above one.
+    price_worst_.value = (cost_gap_.array().abs().colwise() * kernel_.world.theta.array().max(1.0))
+                             .maxCoeff(&price_worst_.row, &price_worst_.column);
     if (!std::isfinite(price_worst_.value)) return -1;
     const Pace::Next next = price_worst_.value <= tolerance ? Pace::Next::kStop : pace.after(price_worst_.value);
     if (next == Pace::Next::kStop) {
@@ -217,7 +219,7 @@ int Blocks::solve_spending(const PriceState& prices, const Vector& factor_income
     for (Index l = 0; l < kernel_.locations; ++l)
       for (Index j = 0; j < kernel_.sectors; ++j)
         if (kernel_.alive(j, l)) state.output(j, l) = world.input[at(l)].col(j).sum() + world.value_added(l, j);
-    state.income = factor_income_now;
+    state.income = kernel_.base_income();
   }
   domestic_responses(prices);
   Pace pace;

@@ -93,17 +93,11 @@ Vector FactorMarkets::demand(const PriceState& prices, const SpendingState& spen
   return result;
 }
 
-Vector FactorMarkets::step(const Vector& log_wage, const Vector& gap, const PriceState& prices,
-                           const SpendingState& spending, const Domestic& domestic) {
-  linearise(log_wage, prices, spending, domestic);
-  return step_again(gap);
-}
-
 void FactorMarkets::linearise(const Vector& log_wage, const PriceState& prices, const SpendingState& spending,
                               const Domestic& domestic) {
   const World& world = kernel_.world;
   const Index locations = kernel_.locations, countries = kernel_.countries, sectors = kernel_.sectors;
-  const Vector supplied = supply(log_wage), phi = log_income(log_wage);
+  const Vector supplied = supply(log_wage);
   const Vector factor = income(log_wage);
 
   // pass: d ln ĉ per d ln of the country's wage; own: per d ln of the sector's wage; the rest comes through inputs.
@@ -118,7 +112,6 @@ void FactorMarkets::linearise(const Vector& log_wage, const PriceState& prices, 
 
   Matrix system = Matrix::Zero(countries, countries);
   blocks_.clear();
-  const Matrix final_total = spending.income.transpose().replicate(sectors, 1);
   Matrix received(kernel_.markets, locations), share(kernel_.markets, locations), trade(locations, locations);
   Matrix by_income = Matrix::Zero(locations, countries);
   for (Index j = 0; j < sectors; ++j) {
@@ -208,10 +201,9 @@ void FactorMarkets::linearise(const Vector& log_wage, const PriceState& prices, 
     }
   }
   country_system_.compute(system);
-  static_cast<void>(phi);
 }
 
-Vector FactorMarkets::step_again(const Vector& gap) const {
+Vector FactorMarkets::step(const Vector& gap) const {
   Vector right = Vector::Zero(kernel_.countries);
   for (Index n = 0; n < kernel_.countries; ++n)
     if (kernel_.mobile(n)) right(n) = -gap(first_[at(n)]);

@@ -34,17 +34,14 @@ class FactorMarkets {
   /// What producers pay in each market, million USD.
   Vector demand(const PriceState& prices, const SpendingState& spending) const;
 
-  /// The step that clears the markets to first order, with costs passed on through each country's own round-about and
-  /// through trade once. gap: demand − supply, million USD.
-  Vector step(const Vector& log_wage, const Vector& gap, const PriceState& prices, const SpendingState& spending,
-              const Domestic& domestic);
-  /// The same linear map again, for another gap (no new factorisation).
-  Vector step_again(const Vector& gap) const;
-
- private:
+  /// Takes the derivatives of the gaps at a point: costs are passed on through each country's own round-about and
+  /// through trade once; incomes are spent once.
   void linearise(const Vector& log_wage, const PriceState& prices, const SpendingState& spending,
                  const Domestic& domestic);
+  /// The step in log wages that closes these gaps (demand − supply, million USD) to first order. Linear in the gaps.
+  Vector step(const Vector& gap) const;
 
+ private:
   const Kernel& kernel_;
   std::vector<Market> markets_;
   std::vector<Index> first_;  ///< country: its first market

@@ -63,6 +63,8 @@ class Kernel {
 
   /// D'_n for given factor incomes Φ̂V, country, million USD (model, point 8). Sums to zero.
   Vector deficit(const Vector& factor_income_now) const;
+  /// Income if every flow, rate and factor price were as in the base year, country, million USD: where to start from.
+  Vector base_income() const { return income(world) - world.deficit + deficit(factor_income); }
 
  private:
   void weights();

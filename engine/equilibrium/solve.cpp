@@ -10,6 +10,7 @@
 #include "blocks.hpp"
 #include "factor_markets.hpp"
 #include "kernel.hpp"
+#include "krylov.hpp"
 
 namespace entrepot {
 
@@ -17,13 +18,20 @@ namespace {
 
 std::size_t at(Index k) { return static_cast<std::size_t>(k); }
 
-constexpr std::size_t kMemory = 6;         ///< differences that the acceleration remembers
+constexpr std::size_t kMemory = 8;         ///< differences that the acceleration remembers
 constexpr double kLongestStep = 1.5;       ///< in ln ŵ: a factor of 4.5 at a time
 constexpr double kInnerShare = 0.02;       ///< the blocks are solved this much closer than the factor markets are cleared
 constexpr double kLoosest = 1e-3;          ///< but at least this close
 constexpr double kWorthwhile = 0.4;        ///< a step that leaves more of the gap calls for a new linearisation
 constexpr double kAcceptable = 2.0;        ///< a step that makes the gap this many times larger is halved
 constexpr int kMostHalvings = 6;
+constexpr int kPatience = 8;               ///< steps without halving the gap before Newton's method takes over
+// Newton's method.
+constexpr int kMostNewton = 40;
+constexpr int kMostProducts = 60;
+constexpr double kForcing = 0.02;          ///< how closely each Newton step is solved for
+constexpr double kDifference = 1e-5;       ///< the length, in ln ŵ, of a difference
+constexpr double kDifferenceTolerance = 1e-12;
 
 class Solver {
  public:
@@ -143,32 +151,37 @@ class Solver {
     return std::max({blocks_.price_residual().value, blocks_.output_residual().value, blocks_.income_residual().value});
   }
 
+  bool done(double gap) const { return gap <= options_.tolerance && inner_residual() <= tightest(); }
+  double tightest() const { return 0.2 * options_.tolerance; }
+  double inner_tolerance(double gap) const { return std::clamp(kInnerShare * gap, tightest(), kLoosest); }
+
+  /// Gap in units of each market's own size.
+  Vector relative(const Vector& log_wage) const { return gap_.array() / factors_.supply(log_wage).array().max(floor_); }
+
   void iterate(Vector& log_wage, SolveReport& report) {
-    Anderson anderson(kMemory);
-    const double tightest = 0.2 * options_.tolerance;
     double gap = evaluate(log_wage, kLoosest, report);
-    bool fresh = false;  // whether the linearisation is of the present point
-    bool linearised = false;
-    while (report.iterations < options_.max_iterations && std::isfinite(gap)) {
+    accelerated(log_wage, gap, report);
+    if (!done(gap)) newton_krylov(log_wage, gap, report);
+  }
+
+  /// Quasi-Newton with the factor markets' own linear map, accelerated: a few steps, each of a few sweeps. Gives up when
+  /// it no longer gains.
+  void accelerated(Vector& log_wage, double& gap, SolveReport& report) {
+    Anderson anderson(kMemory);
+    const auto step_of = [&](const Vector& r) { return factors_.step(r); };
+    double best = gap;
+    int since_best = 0;
+    bool stale = true;
+    while (report.iterations < options_.max_iterations && std::isfinite(gap) && !done(gap)) {
       if (gap <= options_.tolerance) {
-        if (inner_residual() <= tightest) return;
-        const double before = inner_residual();
-        gap = evaluate(log_wage, tightest, report);
-        if (gap <= options_.tolerance && inner_residual() >= before) return;
-        if (gap <= options_.tolerance) continue;
+        gap = evaluate(log_wage, tightest(), report);
+        if (gap <= options_.tolerance) return;
       }
       ++report.iterations;
-      Vector plain = !linearised || stale_ ? factors_.step(log_wage, gap_, prices_, spending_, blocks_.domestic()) : factors_.step_again(gap_);
-      if (!linearised || stale_) anderson.forget();
-      fresh = !linearised || stale_;
-      linearised = true;
-      stale_ = false;
-      Vector step = anderson.step(log_wage, plain);
-      if (!step.allFinite()) {
-        if (fresh) return;
-        stale_ = true;
-        continue;
-      }
+      if (stale) factors_.linearise(log_wage, prices_, spending_, blocks_.domestic());
+      stale = false;
+      Vector step = anderson.step(log_wage, gap_, step_of);
+      if (!step.allFinite()) return;
       const double longest = step.cwiseAbs().maxCoeff();
       if (longest > kLongestStep) step *= kLongestStep / longest;
       const Vector from = log_wage;
@@ -176,17 +189,55 @@ class Solver {
       for (int halving = 0; halving <= kMostHalvings; ++halving) {
         log_wage = from + step;
         factors_.normalise(log_wage);
-        next = evaluate(log_wage, std::clamp(kInnerShare * gap, tightest, kLoosest), report);
+        next = evaluate(log_wage, inner_tolerance(gap), report);
         if (next <= kAcceptable * gap) break;
         step *= 0.5;
-        if (!fresh) {  // an old linearisation is not worth a line search
-          log_wage = from;
-          next = evaluate(log_wage, std::clamp(kInnerShare * gap, tightest, kLoosest), report);
-          stale_ = true;
-          break;
-        }
       }
-      if (next > kWorthwhile * gap) stale_ = true;
+      stale = next > kWorthwhile * gap;
+      gap = next;
+      since_best = gap < 0.5 * best ? 0 : since_best + 1;
+      best = std::min(best, gap);
+      if (since_best > kPatience) return;
+    }
+  }
+
+  /// Newton's method, the linear system solved by GMRES with the factor markets' linear map as preconditioner and
+  /// derivatives along a direction by differences: slower a step, but it knows every linkage.
+  void newton_krylov(Vector& log_wage, double& gap, SolveReport& report) {
+    gap = evaluate(log_wage, kDifferenceTolerance, report);
+    for (int newton = 0; newton < kMostNewton && report.iterations < options_.max_iterations && std::isfinite(gap); ++newton) {
+      if (gap <= options_.tolerance) return;
+      factors_.linearise(log_wage, prices_, spending_, blocks_.domestic());
+      const Vector from = log_wage, residual = relative(log_wage), scale = factors_.supply(log_wage).cwiseMax(floor_);
+      const PriceState prices = prices_;
+      const SpendingState spending = spending_;
+      const auto direction_of = [&](const Vector& v) { return Vector(-factors_.step(v.cwiseProduct(scale))); };
+      const auto derivative = [&](const Vector& v) -> Vector {
+        const Vector direction = direction_of(v);
+        const double length = direction.cwiseAbs().maxCoeff();
+        if (!(length > 0.0) || !std::isfinite(length)) return Vector::Zero(v.size());
+        const double small = kDifference / length;
+        ++report.iterations;
+        evaluate(from + small * direction, kDifferenceTolerance, report);
+        const Vector moved = gap_.cwiseQuotient(scale);
+        return (moved - residual) / small;
+      };
+      const Vector y = gmres(derivative, -residual, kForcing, kMostProducts);
+      Vector step = direction_of(y);
+      if (!step.allFinite()) return;
+      const double longest = step.cwiseAbs().maxCoeff();
+      if (longest > kLongestStep) step *= kLongestStep / longest;
+      double next = std::numeric_limits<double>::infinity();
+      for (int halving = 0; halving <= 2 * kMostHalvings; ++halving) {
+        prices_ = prices;
+        spending_ = spending;
+        log_wage = from + step;
+        factors_.normalise(log_wage);
+        next = evaluate(log_wage, kDifferenceTolerance, report);
+        if (next < gap) break;
+        step *= 0.5;
+      }
+      if (!(next < gap)) return;
       gap = next;
     }
   }
@@ -278,7 +329,6 @@ class Solver {
   SpendingState spending_;
   Vector gap_;
   Index worst_market_ = 0;
-  bool stale_ = false;
 };
 
 /// Approaches a shock in parts, each solved from the one before; parts shrink where they fail and grow where not.

@@ -11,6 +11,7 @@
 #include "balance.hpp"
 #include "text/csv.hpp"
 #include "text/sha256.hpp"
+#include "text/schema.hpp"
 #include "text/toml_document.hpp"
 
 namespace entrepot {
@@ -200,21 +201,25 @@ class Reader {
 };
 
 BaselineInfo read_info(const std::filesystem::path& folder) {
+  static const Schema schema{
+      {"title", ValueType::kText, "what this base year is, in a line", "", "", true},
+      {"year", ValueType::kInteger, "the base year", "", "", true},
+      {"unit", ValueType::kText, "of all values", "", "", true, {"million USD"}},
+      {"sources", ValueType::kTextList, "where the figures come from", "", "", true},
+      {"licence", ValueType::kText, "the terms of the figures", "", "", true},
+      {"notes", ValueType::kTextList, "what is measured, what is a proxy, what is imputed", "", "", true},
+  };
+  const std::filesystem::path file = folder / "baseline.toml";
   Problems problems;
-  const TomlDocument document = TomlDocument::read(folder / "baseline.toml");
-  const TomlTable root = document.root();
-  root.expect_only({"title", "year", "unit", "sources", "licence", "notes"}, problems);
+  const Arguments values = read_table(parse_toml(read_text(file), file.string()), schema, "", problems);
+  problems.throw_if_any();
   BaselineInfo info;
   info.name = std::filesystem::weakly_canonical(folder).filename().string();
-  info.title = root.required_text("title", problems);
-  info.year = static_cast<int>(root.required_integer("year", problems));
-  const std::string unit = root.required_text("unit", problems);
-  if (!unit.empty() && unit != "million USD")
-    problems.add(root.where("unit"), "unit", "'" + unit + "' is not supported; 'million USD' is expected");
-  info.sources = root.text_list("sources", problems);
-  info.licence = root.optional_text("licence", "", problems);
-  info.notes = root.text_list("notes", problems);
-  problems.throw_if_any();
+  info.title = values.text("title");
+  info.year = static_cast<int>(values.number("year"));
+  info.licence = values.text("licence");
+  for (const LocatedText& line : values.list("sources")) info.sources.push_back(line.text);
+  for (const LocatedText& line : values.list("notes")) info.notes.push_back(line.text);
   return info;
 }
 
