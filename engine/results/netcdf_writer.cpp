@@ -147,7 +147,9 @@ NetcdfWriter::NetcdfWriter(std::filesystem::path file) : implementation_(std::ma
   implementation_->file = std::move(file);
   const Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
   H5Pset_fapl_core(access.get(), kMemoryStep, false);
-  H5Pset_libver_bounds(access.get(), H5F_LIBVER_V18, H5F_LIBVER_V18);  // attributes of any length, checksums
+  // HDF5 1.10 gives a wrong checksum to the image of a file with a newer head (superblock 2). Everything else is of
+  // version 1.8 for the sake of order, and so has checksums.
+  H5Pset_libver_bounds(access.get(), H5F_LIBVER_EARLIEST, H5F_LIBVER_V18);
   const Handle creation = ordered(H5P_FILE_CREATE, H5Pset_link_creation_order);
   H5Pset_attr_creation_order(creation.get(), H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED);
   H5Pset_obj_track_times(creation.get(), false);
