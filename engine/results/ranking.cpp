@@ -40,7 +40,7 @@ std::vector<std::size_t> ranking(std::span<const std::optional<double>> values, 
 }
 
 std::optional<double> change_in_percent(double after, double before) {
-  if (before == 0.0) return std::nullopt;
+  if (before <= 0.0) return std::nullopt;
   return 100.0 * (after / before - 1.0);
 }
 

@@ -13,7 +13,7 @@ namespace entrepot {
 /// that are largest in absolute value.
 std::vector<std::size_t> ranking(std::span<const std::optional<double>> values, std::size_t top);
 
-/// after/before − 1 in per cent; nothing where there was nothing before.
+/// after/before − 1 in per cent; nothing where there was nothing, or a deficit, before.
 std::optional<double> change_in_percent(double after, double before);
 
 /// The code of a country or sector given by code or name, letter case aside. dimension: "country" or "sector".

@@ -72,11 +72,17 @@ View view_of_both_sides(const ResultReader& reader, CellQuery query, std::size_t
   std::vector<Table::Column> columns{{query.keys.front(), ""}};
   for (const char* side : {"exports", "imports"}) {
     columns.push_back({side, units});
-    if (has_base) columns.push_back({"change", units});
-    if (has_base) columns.push_back({"change", "percent"});
+    if (has_base) columns.push_back({fmt::format("{} change", side), units});
+    if (has_base) columns.push_back({fmt::format("{} change", side), "percent"});
   }
   Table table(std::move(columns));
-  for (const std::size_t k : ranking(sizes(exports), top)) {
+  std::vector<CellSum> both = exports;  // rows are ranked by trade in both directions
+  for (CellSum& sum : both) {
+    const CellSum& other = imports[sum.key];
+    sum.value += other.value;
+    if (sum.base) *sum.base += other.base.value_or(0.0);
+  }
+  for (const std::size_t k : ranking(sizes(both), top)) {
     std::vector<Cell> row{key_labels(query, exports[k].key).front()};
     for (const CellSum& side : {exports[k], imports[exports[k].key]}) {
       row.emplace_back(side.value);
@@ -122,10 +128,14 @@ View view_of_variable(const ResultReader& reader, const ShowOptions& options) {
   return view_of_lines(query, sums(reader, query), options.top > 0 ? options.top : usual);
 }
 
-std::string caption(const ResultReader& reader, const std::string& name) {
-  const VariableInfo info = reader.read(name).info;
-  const std::string own = info.dimensions.size() == 3 ? " Sales of a country to itself are left out." : "";
-  return fmt::format("{}, {}. {}{}\n", info.long_name, info.units, info.description, own);
+/// What the table shows, in words.
+std::string caption(const ResultReader& reader, const ShowOptions& options) {
+  const VariableInfo info = reader.read(options.variable).info;
+  std::string text = fmt::format("{}, {}. {}\n", info.long_name, info.units, info.description);
+  if (!options.country.empty()) text += fmt::format("Country: {}. ", find_code(reader, "country", options.country));
+  if (!options.sector.empty()) text += fmt::format("Sector: {}. ", find_code(reader, "sector", options.sector));
+  if (info.dimensions.size() == 3) text += "Left out here: what countries sell to themselves.";
+  return text.back() == '\n' ? text : text + '\n';
 }
 
 }  // namespace
@@ -150,7 +160,7 @@ std::string show(const ResultReader& reader, const ShowOptions& options) {
                                 : view_of_variable(reader, options);
   if (options.csv) return view.table.csv();
   std::string text = heading(reader) + '\n';
-  if (!is_headline) text += caption(reader, options.variable) + '\n';
+  if (!is_headline) text += caption(reader, options) + '\n';
   text += view.table.text();
   if (view.table.rows() < view.rows) {
     text += fmt::format("{} of {} rows, those with the largest figures; the option 'top' shows more.\n",

@@ -14,8 +14,8 @@ namespace {
 
 constexpr std::string_view kMissing = "–";
 constexpr std::string_view kGap = "  ";
-constexpr int kDigits = 4;        // that a column's largest number shows
-constexpr int kMostDecimals = 4;  // finer changes are below the model's meaning
+constexpr int kDigits = 4;  // that a column's largest number shows
+constexpr int kMostDecimals = 4;
 
 /// The code point at `position`, which moves past it; bytes that are not UTF-8 stand for themselves.
 char32_t next_code_point(std::string_view text, std::size_t& position) {
@@ -46,6 +46,13 @@ bool is_wide(char32_t point) {
 std::string padded(const std::string& text, std::size_t width, bool right) {
   const std::string blanks(width - std::min(width, display_width(text)), ' ');
   return right ? blanks + text : text + blanks;
+}
+
+/// A number of a column whose largest is `largest`.
+std::string rounded(double value, double largest) {
+  if (largest > 0.0 && largest < std::pow(10.0, 1 - kMostDecimals)) return fmt::format("{:.1e}", value);
+  const int magnitude = largest > 0.0 ? static_cast<int>(std::floor(std::log10(largest))) : kDigits;
+  return grouped_number(value, std::clamp(kDigits - 1 - magnitude, 0, kMostDecimals));
 }
 
 /// The lines without blanks at their ends.
@@ -82,13 +89,12 @@ bool Table::is_number_column(std::size_t column) const {
   return std::ranges::none_of(rows_, [&](const auto& row) { return std::holds_alternative<std::string>(row[column]); });
 }
 
-int Table::decimals(std::size_t column) const {
-  double largest = 0.0;
+double Table::largest(std::size_t column) const {
+  double size = 0.0;
   for (const auto& row : rows_) {
-    if (const auto* number = std::get_if<double>(&row[column])) largest = std::max(largest, std::abs(*number));
+    if (const auto* number = std::get_if<double>(&row[column])) size = std::max(size, std::abs(*number));
   }
-  if (largest == 0.0) return 0;
-  return std::clamp(kDigits - 1 - static_cast<int>(std::floor(std::log10(largest))), 0, kMostDecimals);
+  return size;
 }
 
 std::string Table::text() const {
@@ -98,12 +104,12 @@ std::string Table::text() const {
   for (std::size_t c = 0; c < columns_.size(); ++c) {
     lines[0][c] = columns_[c].heading;
     lines[1][c] = columns_[c].units;
-    const int places = decimals(c);
+    const double size = largest(c);
     for (std::size_t r = 0; r < rows_.size(); ++r) {
       const Cell& cell = rows_[r][c];
       const auto* number = std::get_if<double>(&cell);
       const auto* words = std::get_if<std::string>(&cell);
-      lines[r + 2][c] = number ? grouped_number(*number, places) : words ? *words : std::string(kMissing);
+      lines[r + 2][c] = number ? rounded(*number, size) : words ? *words : std::string(kMissing);
     }
     right[c] = is_number_column(c);
     for (const auto& line : lines) widths[c] = std::max(widths[c], display_width(line[c]));

@@ -26,14 +26,14 @@ class Table {
   std::size_t rows() const noexcept { return rows_.size(); }
 
   /// Aligned: text to the left, numbers to the right. A column's numbers share their decimals, chosen so that its
-  /// largest has four digits, with at most four decimals; thousands are separated by commas.
+  /// largest has four digits, with at most four decimals (smaller columns: powers of ten); thousands stand apart.
   std::string text() const;
   /// RFC 4180 with a line of headings; numbers in the shortest form that reads back to the last bit.
   std::string csv() const;
 
  private:
   bool is_number_column(std::size_t column) const;
-  int decimals(std::size_t column) const;
+  double largest(std::size_t column) const;
 
   std::vector<Column> columns_;
   std::vector<std::vector<Cell>> rows_;
