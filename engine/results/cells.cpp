@@ -139,8 +139,8 @@ std::vector<CellSum> sums(const ResultReader& reader, const CellQuery& query) {
     if (!query.base.empty()) all[key].base = all[key].base.value_or(0.0) + query.base[k];
     if (++cells[key] > 1 && variable.info.units == "percent") {
       refuse(reader, "by",
-             fmt::format("'{}' is in per cent, which can't be added up; leave out 'by' or name a country",
-                         variable.info.name));
+             fmt::format("'{}' is in per cent, which can't be added up; leave out 'by'{}", variable.info.name,
+                         query.country.empty() ? " or name a country" : ""));
     }
   }
   std::erase_if(all, [&](const CellSum& sum) { return cells[sum.key] == 0; });

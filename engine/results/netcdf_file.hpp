@@ -47,7 +47,7 @@ class NetcdfWriter {
   /// the cell. Variables of three and more dimensions are compressed.
   void variable(const VariableInfo& info, std::span<const double> values);
   void variable(const VariableInfo& info, std::span<const std::string> values);
-  /// The whole file. Nothing can be added afterwards.
+  /// The whole file, ended by a checksum that other readers don't mind. Nothing can be added afterwards.
   std::vector<std::byte> finish();
 
  private:

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <fstream>
 
+#include "checksum.hpp"
 #include "file_error.hpp"
 #include "hdf5/handle.hpp"
 #include "netcdf_file.hpp"
@@ -34,6 +35,7 @@ void expect_hdf5(const std::filesystem::path& path) {
   if (std::memcmp(start.data(), kSignature.data(), length) != 0) {
     throw FileError(path, "this is not a netCDF-4 (HDF5) file, so it holds no results");
   }
+  if (!fits_checksum(file)) throw FileError(path, "this file was cut short or is damaged: its checksum does not fit");
 }
 
 /// An attribute of text, or nothing.

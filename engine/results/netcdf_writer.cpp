@@ -4,6 +4,7 @@
 #include <map>
 #include <stdexcept>
 
+#include "checksum.hpp"
 #include "file_error.hpp"
 #include "hdf5/handle.hpp"
 #include "netcdf_file.hpp"
@@ -219,6 +220,7 @@ std::vector<std::byte> NetcdfWriter::finish() {
   if (H5Fget_file_image(self.image.get(), bytes.data(), bytes.size()) != size) hdf5::fail(self.file, sentence);
   self.dimensions.clear();
   self.image = Handle();
+  append_checksum(bytes);
   return bytes;
 }
 
