@@ -10,10 +10,10 @@
 namespace entrepot {
 
 struct ShowOptions {
-  std::string variable;          ///< empty: the headline table, one row per country
-  std::string by;                ///< "sector" or "partner": adds up the rest; empty: single values
-  std::string country;           ///< code or name; empty: all
-  std::string sector;            ///< code or name; empty: all
+  std::string variable{};        ///< empty: the headline table, one row per country
+  std::string by{};              ///< "sector" or "partner": adds up the rest; empty: single values
+  std::string country{};         ///< code or name; empty: all
+  std::string sector{};          ///< code or name; empty: all
   std::string sort = "percent";  ///< the headline table's order: welfare in "percent" or in "usd"
   std::size_t top = 0;           ///< rows kept, those with the largest absolute change; 0: all countries, 20 flows
   bool csv = false;              ///< CSV in full precision, without the heading
@@ -25,7 +25,7 @@ std::string show(const ResultReader& reader, const ShowOptions& options);
 
 struct CompareOptions {
   std::vector<std::string> measures = {"welfare"};  ///< one value per country each: a variable or a welfare component
-  std::string country;                              ///< code or name; empty: all
+  std::string country{};                            ///< code or name; empty: all
   std::size_t top = 0;                              ///< rows kept, by the first measure of the first file; 0: all
   bool csv = false;
 };
