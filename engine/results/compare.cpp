@@ -16,6 +16,11 @@ namespace {
 struct Series {
   Table::Column column;
   std::map<std::string, double> values;
+
+  std::optional<double> of(const std::string& code) const {
+    const auto value = values.find(code);
+    return value != values.end() ? std::optional(value->second) : std::nullopt;
+  }
 };
 
 /// Countries of all files, each once, in the order in which they are met.
@@ -93,17 +98,11 @@ Table comparison(std::span<const ResultReader> readers, const CompareOptions& op
   const CountryList countries = all_countries(readers);
   const std::string only = options.country.empty() ? "" : find_in_any(readers, options.country);
   std::vector<std::optional<double>> order;
-  for (const std::string& code : countries.codes) {
-    const auto value = columns.front().values.find(code);
-    order.push_back(value != columns.front().values.end() ? std::optional(value->second) : std::nullopt);
-  }
+  for (const std::string& code : countries.codes) order.push_back(columns.front().of(code));
   for (const std::size_t n : ranking(order, only.empty() ? options.top : 0)) {
     if (!only.empty() && countries.codes[n] != only) continue;
     std::vector<Cell> row{countries.codes[n], countries.names[n]};
-    for (const Series& series : columns) {
-      const auto value = series.values.find(countries.codes[n]);
-      row.push_back(value != series.values.end() ? Cell(value->second) : Cell());
-    }
+    for (const Series& series : columns) row.push_back(cell_of(series.of(countries.codes[n])));
     table.add_row(std::move(row));
   }
   return table;

@@ -24,8 +24,7 @@ Figures change_figures(const ResultReader& reader, const std::string& measure) {
   const ResultVariable after = reader.read(measure), before = reader.read(measure + "_base");
   Figures figures{{after.info.long_name + " change", "percent"}, {}};
   for (std::size_t n = 0; n < after.values.size(); ++n) {
-    const std::optional<double> change = change_in_percent(after.values[n], before.values[n]);
-    figures.cells.push_back(change ? Cell(*change) : Cell());
+    figures.cells.push_back(cell_of(change_in_percent(after.values[n], before.values[n])));
   }
   return figures;
 }

@@ -22,7 +22,7 @@ namespace {
 constexpr mode_t kEverybodyMayRead = 0666;  // less the user's umask
 
 std::filesystem::path beside(const std::filesystem::path& file, const char* ending) {
-  return file.parent_path() / ("." + file.filename().string() + ending);
+  return file.parent_path() / fmt::format(".{}{}", file.filename().string(), ending);
 }
 
 std::string reason(int error) {

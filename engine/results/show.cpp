@@ -23,8 +23,7 @@ struct View {
 };
 
 Cell change_cell(const CellSum& sum) {
-  const std::optional<double> change = sum.base ? change_in_percent(sum.value, *sum.base) : std::nullopt;
-  return change ? Cell(*change) : Cell();
+  return cell_of(sum.base ? change_in_percent(sum.value, *sum.base) : std::nullopt);
 }
 
 /// What a row is ranked by: its change where there is a base, else its value.

@@ -63,6 +63,11 @@ void append_line(std::string& all, std::string line) {
 
 }  // namespace
 
+Cell cell_of(std::optional<double> value) {
+  if (value) return *value;
+  return {};
+}
+
 std::size_t display_width(std::string_view text) {
   std::size_t width = 0;
   for (std::size_t position = 0; position < text.size();) {
@@ -76,8 +81,9 @@ std::string grouped_number(double value, int decimals) {
   std::string text = fmt::format("{:.{}f}", std::abs(value), decimals);
   const bool is_zero = text.find_first_not_of("0.") == std::string::npos;
   const std::size_t point = std::min(text.find('.'), text.size());
-  for (std::size_t k = point; k > 3; k -= 3) text.insert(k - 3, ",");
-  return value < 0.0 && !is_zero ? "-" + text : text;
+  for (std::size_t k = point; k > 3; k -= 3) text.insert(k - 3, 1, ',');
+  if (value < 0.0 && !is_zero) text.insert(text.begin(), '-');
+  return text;
 }
 
 void Table::add_row(std::vector<Cell> row) {
@@ -119,8 +125,10 @@ std::string Table::text() const {
   std::string all;
   for (const auto& line : lines) {
     std::string joined;
-    for (std::size_t c = 0; c < line.size(); ++c)
-      joined += (c ? std::string(kGap) : "") + padded(line[c], widths[c], right[c]);
+    for (std::size_t c = 0; c < line.size(); ++c) {
+      if (c) joined += kGap;
+      joined += padded(line[c], widths[c], right[c]);
+    }
     append_line(all, joined);
   }
   return all;
@@ -130,8 +138,8 @@ std::string Table::csv() const {
   std::string all;
   for (std::size_t c = 0; c < columns_.size(); ++c) {
     const Column& column = columns_[c];
-    all +=
-        (c ? "," : "") + csv_cell(column.units.empty() ? column.heading : column.heading + " (" + column.units + ")");
+    if (c) all += ',';
+    all += csv_cell(column.units.empty() ? column.heading : fmt::format("{} ({})", column.heading, column.units));
   }
   all += '\n';
   for (const auto& row : rows_) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -9,6 +10,8 @@ namespace entrepot {
 
 /// A cell: nothing (shown as "–"), text, or a finite number.
 using Cell = std::variant<std::monostate, std::string, double>;
+
+Cell cell_of(std::optional<double> value);
 
 /// A table for the terminal and for CSV.
 class Table {
