@@ -1,0 +1,1 @@
+namespace entrepot { int zz_policy_placeholder = 0; }
