@@ -88,8 +88,8 @@ FlowSet apply_table(const Policy& policy, const Context& context, const FlowSet&
 
 Schema rate_parameters(const std::string& what) {
   return {
-      country_list("importers", "who buys; with action table, the default is \"all\"", false),
-      country_list("exporters", "who sells; with action table, the default is \"all\"", false),
+      country_list("importers", "who buys; needed unless the action is table", false),
+      country_list("exporters", "who sells; needed unless the action is table", false),
       sector_list(),
       country_exclusions("importers and exporters"),
       sector_exclusions(),
