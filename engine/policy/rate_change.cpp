@@ -20,7 +20,6 @@ Range limits(const std::string& action) {
 Parameter rate_parameter(const std::string& action) {
   return {.name = "rate",
           .type = ValueType::kNumber,
-          .meaning = {},
           .unit = action == "multiply" ? "factor" : "fraction",
           .range = limits(action)};
 }

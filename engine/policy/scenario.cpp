@@ -116,7 +116,12 @@ void check_elasticities(const Scenario& scenario, Problems& problems) {
 }  // namespace
 
 Scenario read_scenario(const std::filesystem::path& file, const std::vector<std::string>& overrides) {
-  TomlValue document = parse_toml(read_text(file), file.string());
+  return parse_scenario(read_text(file), file, overrides);
+}
+
+Scenario parse_scenario(std::string_view text, const std::filesystem::path& file,
+                        const std::vector<std::string>& overrides) {
+  TomlValue document = parse_toml(text, file.string());
   Problems problems;
   for (const std::string& assignment : overrides) {
     try {

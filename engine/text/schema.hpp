@@ -33,7 +33,7 @@ struct Range {
 struct Parameter {
   std::string name;
   ValueType type = ValueType::kText;
-  std::string meaning;        ///< a phrase for the documentation
+  std::string meaning = {};   ///< a phrase for the documentation
   std::string unit = {};      ///< of a number: "fraction", "million USD"
   std::string fallback = {};  ///< the value where the key is absent, as one would write it; empty: none
   bool required = false;
