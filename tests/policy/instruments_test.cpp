@@ -93,7 +93,7 @@ TEST(Tariff, BothUsesOfAPurchaseAndEveryZoneOfACountryBearIt) {
 
 TEST(Tariff, AnAddedRateMayNotTakeARateToMinusOneHundredPercent) {
   EXPECT_EQ(problems_of(std::string(kTariff) + "exporters=[\"AAA\",\"CCC\"]\naction=\"add\"\nrate=-1\n"),
-            "policy.p.rate: this leaves a rate of -1 on steel from AAA to BBB; rates stay above -1 (-100 %)\n");
+            "policy.p.rate: this leaves a rate of -1 on food from CCC to BBB; rates stay above -1 (-100 %)\n");
 }
 
 TEST(Tariff, AskedOnlyOfItselfIsAnEmptySelection) {
@@ -120,7 +120,8 @@ TEST(Ntb, CostsMultiplyTheIcebergAndCompose) {
   const std::string first =
       "[[policy]]\nname=\"p\"\ninstrument=\"ntb\"\nimporters=[\"CCC\"]\nexporters=\"all\"\ncost=0.1\n";
   const std::string second =
-      "[[policy]]\nname=\"q\"\ninstrument=\"ntb\"\nimporters=\"all\"\nexporters=[\"AAA\"]\nsectors=\"steel\"\ncost=-0.5\n";
+      "[[policy]]\nname=\"q\"\ninstrument=\"ntb\"\nimporters=\"all\"\nexporters=[\"AAA\"]\nsectors=\"steel\"\ncost=-0."
+      "5\n";
   const Shock shock = shock_of(first + second);
   EXPECT_DOUBLE_EQ(shock.iceberg(2, 0, 1), 0.55);
   EXPECT_DOUBLE_EQ(shock.iceberg(2, 0, 0), 1.1);
@@ -162,8 +163,7 @@ TEST(Embargo, TwoEmbargoesLeaveTheProductOfTheirOpenShares) {
   const std::string second =
       "[[policy]]\nname=\"q\"\ninstrument=\"embargo\"\nsenders=[\"AAA\"]\ntargets=[\"CCC\"]\nsectors=\"food\"\n"
       "coverage=0.5\n";
-  const Shock shock =
-      shock_of(std::string(kEmbargo) + "senders=[\"AAA\"]\ntargets=[\"CCC\"]\ncoverage=0.2\n" + second);
+  const Shock shock = shock_of(std::string(kEmbargo) + "senders=[\"AAA\"]\ntargets=[\"CCC\"]\ncoverage=0.2\n" + second);
   EXPECT_DOUBLE_EQ(shock.open_share(2, 0, 0), 0.4);
   EXPECT_DOUBLE_EQ(shock.open_share(2, 0, 1), 0.8);
 }

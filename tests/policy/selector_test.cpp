@@ -60,13 +60,14 @@ TEST(Selector, ARegionBelongsToABlocOnlyIfAllItsMembersDo) {
   EXPECT_THAT(mixed.members, ElementsAre(1));
   EXPECT_THAT(mixed.notes, ElementsAre("MIXED without LUX (part of CCC), XYZ, not in this baseline apart"));
   const Answer old = select("who = \"OLD\"", world, "2005-01-01");
-  EXPECT_THAT(old.problems, ElementsAre("who: no member of OLD is in this baseline as a country of its own: CCC (part "
-                                        "of CCC)"));
+  EXPECT_THAT(old.problems, ElementsAre("who: no member of OLD is in this baseline as a country of its own: CCC "
+                                        "(together with others)"));
 }
 
 TEST(Selector, ACodeInsideARegionIsExplained) {
-  EXPECT_THAT(select("who = [\"LUX\"]", small_world_with_region()).problems,
-              ElementsAre("who: LUX is part of CCC in this baseline; name CCC, or use a baseline that keeps LUX apart"));
+  EXPECT_THAT(
+      select("who = [\"LUX\"]", small_world_with_region()).problems,
+      ElementsAre("who: LUX is part of CCC in this baseline; name CCC, or use a baseline that keeps LUX apart"));
 }
 
 TEST(Selector, UnknownNamesAreReportedWithTheNearest) {
