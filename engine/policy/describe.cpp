@@ -20,10 +20,9 @@ std::string table(const Schema& schema) {
     const std::string fallback = parameter.required           ? "required"
                                  : parameter.fallback.empty() ? ""
                                                               : "`" + parameter.fallback + "`";
-    const std::string names =
-        parameter.type == ValueType::kTextList && !parameter.unit.empty() ? ": " + parameter.unit : "";
-    text += fmt::format("| `{}` | {}{} | {} | {} |\n", parameter.name, cell(expectation(parameter)), names, fallback,
-                        cell(parameter.meaning));
+    std::string value = expectation(parameter);
+    if (value.back() == ',') value.pop_back();
+    text += fmt::format("| `{}` | {} | {} | {} |\n", parameter.name, cell(value), fallback, cell(parameter.meaning));
   }
   return text;
 }
