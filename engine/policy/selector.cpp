@@ -123,7 +123,9 @@ Selection Selector::bloc_members(const LocatedText& bloc, const std::string& key
     const Country* region = region_with(world_, member);
     if (region == nullptr ? position(world_.countries, member) >= 0 : all_in(*region, members)) continue;
     absent += absent.empty() ? "" : ", ";
-    absent += region == nullptr ? member : fmt::format("{} (part of {})", member, region->code);
+    absent += region == nullptr        ? member
+              : region->code == member ? fmt::format("{} (together with others)", member)
+                                       : fmt::format("{} (part of {})", member, region->code);
   }
   if (selection.members.empty()) {
     problems.add(bloc.where, key,
