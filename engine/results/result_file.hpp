@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "decomposition.hpp"
+#include "first_order.hpp"
 #include "measures.hpp"
 #include "output_file.hpp"
 #include "version.hpp"

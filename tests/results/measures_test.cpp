@@ -6,7 +6,7 @@
 #include <cmath>
 #include <map>
 
-#include "results/decomposition.hpp"
+#include "results/first_order.hpp"
 #include "results/result_variables.hpp"
 #include "small_runs.hpp"
 

@@ -1,4 +1,4 @@
-#include "decomposition.hpp"
+#include "first_order.hpp"
 
 #include "trade_values.hpp"
 

@@ -1,25 +1,14 @@
 #pragma once
 
-#include <string>
-#include <vector>
-
-#include "equilibrium/solve.hpp"
+#include "equilibrium/decomposition.hpp"
 
 namespace entrepot {
-
-/// Welfare change by cause.
-struct Decomposition {
-  std::vector<std::string> components;  ///< "terms_of_trade", "volume_of_trade", ...
-  Matrix percent;                       ///< component × country, % of base income
-  bool empty() const noexcept { return components.empty(); }
-};
 
 /// The literature's first-order decomposition (CP15), evaluated at base tariffs; its parts do not add up to the exact
 /// change. M_ni^j: base imports at border prices; p̂ = ĉ(1+e')/(1+e), which is ĉ where there are no export taxes.
 ///   terms_of_trade  = [Σ_ij (M_in^j (p̂_nj − 1) − M_ni^j (p̂_ij − 1))] / I_n
 ///   volume_of_trade = [Σ_ij τ_ni^j (M'_ni^j − M_ni^j p̂_ij)] / I_n, plus e_in^j (Y'_in^j − Y_in^j ĉ_nj) on receipts Y
-///   of
-///                     flows whose export tax n collects
+///                     of flows whose export tax n collects
 /// Returns 2 × country, %; 0 for a country without income.
 Decomposition first_order(const World& world, const Shock& shock, const Equilibrium& equilibrium);
 
