@@ -1,1 +1,0 @@
-namespace entrepot { int zz_policy_placeholder = 0; }
