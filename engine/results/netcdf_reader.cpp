@@ -190,6 +190,7 @@ std::vector<std::string> NetcdfReader::texts(const std::string& name) const {
   check(H5Dread(dataset.get(), memory.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, starts.data()), self.path,
         fmt::format("the texts of '{}' can't be read: the file is damaged", name));
   std::vector<std::string> values;
+  values.reserve(starts.size());
   for (const char* start : starts) values.emplace_back(start != nullptr ? start : "");
   H5Dvlen_reclaim(memory.get(), space.get(), H5P_DEFAULT, starts.data());
   return values;

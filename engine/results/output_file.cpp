@@ -133,7 +133,7 @@ void ResultFileLock::replace(std::span<const std::byte> content) const {
   if (error != 0) {
     ::unlink(temporary.c_str());
     throw FileError(
-        file_, fmt::format("this file can't be written: {}; an earlier file of this name is untouched", reason(error)));
+        file_, fmt::format("this file can't be written: {}; any earlier file of this name is untouched", reason(error)));
   }
   force_folder_to_disk(file_);
 }

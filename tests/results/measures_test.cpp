@@ -23,8 +23,8 @@ TEST(Measures, NoPolicyNoChange) {
   const auto flat = [](const auto& array) { return std::vector<double>(array.data(), array.data() + array.size()); };
   std::map<std::string, std::vector<double>> values;
   std::map<std::string, std::string> units;
-  const auto keep = [&](const auto& variable, std::vector<double> numbers) {
-    values[variable.name] = std::move(numbers);
+  const auto keep = [&](const auto& variable, const std::vector<double>& numbers) {
+    values[variable.name] = numbers;
     units[variable.name] = variable.units;
   };
   for (const auto& variable : country_variables()) keep(variable, flat(measures.*variable.values));

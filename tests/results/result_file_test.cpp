@@ -265,6 +265,35 @@ TEST(ResultFileLock, IsFreeAgainWhenItsHolderHasDied) {
   EXPECT_TRUE(ResultReader(folder / "run.nc").solved());
 }
 
+TEST(ResultFileLock, HoldsAmongManyProcesses) {
+  const TemporaryFolder folder;
+  constexpr int kProcesses = 4, kTurns = 50;
+  const auto count = [&] {
+    int value = 0;
+    std::ifstream(folder / "count") >> value;
+    return value;
+  };
+  std::vector<pid_t> children;
+  for (int p = 0; p < kProcesses; ++p) {
+    children.push_back(fork());
+    if (children.back() != 0) continue;
+    for (int turn = 0; turn < kTurns;) {
+      try {
+        const ResultFileLock lock(folder / "run.nc");
+        std::ofstream(folder / "count.new") << count() + 1;  // lost if two processes are here at once
+        std::filesystem::rename(folder / "count.new", folder / "count");
+        ++turn;
+      } catch (const FileError&) {
+        usleep(100);
+      }
+    }
+    _exit(0);
+  }
+  for (const pid_t child : children) waitpid(child, nullptr, 0);
+  EXPECT_EQ(count(), kProcesses * kTurns);
+  EXPECT_THAT(folder.names(), ElementsAre("count"));
+}
+
 TEST(ResultFileLock, FailsBeforeTheRunWhereNothingCanBeWritten) {
   const TemporaryFolder folder;
   std::ofstream(folder / "file") << "x";
@@ -300,7 +329,7 @@ TEST(ResultFile, AFullDiskLeavesTheEarlierFileAndNothingElse) {
                 setrlimit(RLIMIT_FSIZE, &few);
                 const std::string sentence = refusal([&] { write_results(run, folder / "run.nc"); });
                 return sentence.find(
-                           "the file would be larger than this system allows; an earlier file of this name is "
+                           "the file would be larger than this system allows; any earlier file of this name is "
                            "untouched") != std::string::npos
                            ? 0
                            : 1;

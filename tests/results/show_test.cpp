@@ -207,6 +207,23 @@ TEST_F(Show, MistakesAreAnsweredWithTheNearestName) {
   EXPECT_THAT(refusal({.sort = "use"}), EndsWith("sort: 'use' is no order of this table; did you mean 'usd'?"));
 }
 
+TEST(ShowZones, SalesBetweenHostAndZoneAreNotTrade) {
+  const test::TemporaryFolder folder;
+  RunResults run = test::full_run();
+  run.countries.pop_back();
+  run.locations = {{"BLR", 0}, {"IRN", 1}, {"IRN-zone", 1}};
+  run.measures = {};
+  run.measures.output = Matrix::Constant(3, 2, 4.0);
+  run.measures.trade = Bilateral(3, 3, 2, 1.0);
+  run.exact = run.first_order = {};
+  write_results(run, folder / "run.nc");
+  const ResultReader reader(folder / "run.nc");
+  EXPECT_EQ(show(reader, {.variable = "trade", .by = "partner", .country = "IRN", .csv = true}),
+            "partner,exports (million USD),imports (million USD)\nBLR,4,4\n");
+  EXPECT_EQ(show(reader, {.variable = "output", .by = "sector", .country = "IRN", .csv = true}),
+            "sector,output (million USD)\nfood,8\nfuel,8\n");
+}
+
 TEST(ShowWithoutEquilibrium, SaysSoAndShowsTheBase) {
   const test::TemporaryFolder folder;
   RunResults run = test::full_run();
