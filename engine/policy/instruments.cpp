@@ -58,7 +58,8 @@ Parameter sector_exclusions() {
 std::vector<Index> resolve_countries(const Policy& policy, const Context& context, const std::string& parameter,
                                      Effect& effect) {
   Selection selection = context.selector.countries(policy.arguments, parameter, "exclude", context.problems);
-  effect.notes.insert(effect.notes.end(), selection.notes.begin(), selection.notes.end());
+  for (const std::string& note : selection.notes)
+    if (std::find(effect.notes.begin(), effect.notes.end(), note) == effect.notes.end()) effect.notes.push_back(note);
   effect.resolved.push_back({parameter, false, selection.members});
   return std::move(selection.members);
 }

@@ -128,10 +128,14 @@ Selection Selector::bloc_members(const LocatedText& bloc, const std::string& key
                                        : fmt::format("{} (part of {})", member, region->code);
   }
   if (selection.members.empty()) {
-    problems.add(bloc.where, key,
-                 members.empty() ? fmt::format("{} has no members on {}", bloc.text, date_)
-                                 : fmt::format("no member of {} is in this baseline as a country of its own: {}",
-                                               bloc.text, absent));
+    std::string sentence =
+        fmt::format("no member of {} is in this baseline as a country of its own: {}", bloc.text, absent);
+    if (members.empty()) {
+      sentence = date_.empty()
+                     ? fmt::format("{} has no members any more; give the scenario a date when it had", bloc.text)
+                     : fmt::format("{} has no members on {}", bloc.text, date_);
+    }
+    problems.add(bloc.where, key, sentence);
   } else if (!absent.empty()) {
     selection.notes.push_back(fmt::format("{} without {}, not in this baseline apart", bloc.text, absent));
   }

@@ -70,6 +70,12 @@ TEST(Explain, NotesOverlapsAndWhoIsLeftOut) {
   const std::string text = explained(named("first") + named("second"), small_world_with_region());
   EXPECT_THAT(text, HasSubstr("note: takes the place of 'first' on 2 flows"));
   EXPECT_THAT(text, HasSubstr("note: MIXED without LUX (part of CCC), XYZ, not in this baseline apart"));
+  const std::string note = "MIXED without";
+  const std::string twice = explained(
+      "[[policy]]\nname=\"p\"\ninstrument=\"ntb\"\nimporters=[\"MIXED\",\"AAA\"]\nexporters=[\"MIXED\",\"AAA\"]\ncost="
+      "0.1\n",
+      small_world_with_region());
+  EXPECT_EQ(twice.find(note), twice.rfind(note)) << "one note is enough for a bloc on both sides";
   const std::string add =
       "[[policy]]\nname=\"more\"\ninstrument=\"tariff\"\nimporters=\"BBB\"\nexporters=\"AAA\"\nsectors=\"food\"\n"
       "action=\"add\"\nrate=0.1\n";

@@ -86,6 +86,8 @@ TEST(Selector, AnEmptyAnswerIsAProblem) {
               ElementsAre("who: no member of BENELUX is in this baseline as a country of its own: LUX"));
   EXPECT_THAT(select("who = \"WEST\"", small_world(), "1999-01-01").problems,
               ElementsAre("who: WEST has no members on 1999-01-01"));
+  EXPECT_THAT(select("who = \"OLD\"", small_world()).problems,
+              ElementsAre("who: OLD has no members any more; give the scenario a date when it had"));
 }
 
 TEST(Selector, ACountryOfTheBaselineComesBeforeABlocOfTheSameName) {
