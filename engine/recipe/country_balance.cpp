@@ -36,9 +36,11 @@ CountryAccounts first_accounts(const CostStructure& cost, const CountryTargets& 
   first.final_use = cost.final_share * targets.final_use();
   const Matrix leontief = Matrix::Identity(sectors, sectors) - cost.input_share;
   const Vector output = leontief.partialPivLu().solve(first.final_use + exports - imports);
-  const Vector use = cost.input_share * output.cwiseMax(0.0) + first.final_use;
-  first.home = (output - exports).cwiseMax(least_home_share * use);
-  const Vector made = first.home + exports;
+  Vector made = output.cwiseMax(exports);
+  for (int pass = 0; pass < 3; ++pass) {  // sectors raised to the least home share use inputs too
+    first.home = (output - exports).cwiseMax(least_home_share * (cost.input_share * made + first.final_use));
+    made = first.home + exports;
+  }
   first.input = cost.input_share * made.asDiagonal();
   first.input.diagonal() += passing;
   first.value_added = cost.value_added_share.cwiseProduct(made);

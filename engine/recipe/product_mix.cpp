@@ -63,10 +63,11 @@ Vector export_mix(const Recipe& recipe, const RecipeTables& tables, const Produc
     double share = 0.0;
     if (replaced.count(group) == 0 && profile.find(code, "export_share_pct", group, share)) own_sum += group_share[group] = share;
   }
-  if (!(own_sum > 0.0)) {
+  const bool complete = std::abs(replaced_sum - 1.0) < 1e-9;
+  if (!(own_sum > 0.0) && !complete) {
     problems.add({recipe.raw.at("product_profile"), 0, 0}, code, "this country has no export shares by product group");
   }
-  for (auto& entry : group_share) entry.second *= (1.0 - replaced_sum) / own_sum;
+  for (auto& entry : group_share) entry.second *= complete ? 0.0 : (1.0 - replaced_sum) / own_sum;
   group_share.insert(replaced.begin(), replaced.end());
   Vector mix = Vector::Zero(recipe.sector_count());
   for (const auto& [group, share] : group_share) {
