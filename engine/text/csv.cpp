@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <fstream>
 #include <iterator>
+
+#include "sha256.hpp"
 
 namespace entrepot {
 
@@ -46,11 +47,7 @@ std::vector<std::string> next_record(std::string_view text, std::size_t& positio
 }  // namespace
 
 CsvTable CsvTable::read(const std::filesystem::path& path, Options options) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file || std::filesystem::is_directory(path)) {
-    throw InputError({path.string(), 0, 0}, "", "this file can't be read");
-  }
-  const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  const std::string text = read_file(path);
   return parse(text, path.string(), options);
 }
 

@@ -10,11 +10,13 @@ namespace entrepot {
 namespace {
 
 std::string all_sentences(const std::vector<Problem>& problems) {
+  constexpr std::size_t kMostShown = 20;
   std::string text;
-  for (const Problem& problem : problems) {
-    if (!text.empty()) text += '\n';
-    text += format_problem(problem);
+  for (std::size_t k = 0; k < std::min(problems.size(), kMostShown); ++k) {
+    if (k > 0) text += '\n';
+    text += format_problem(problems[k]);
   }
+  if (problems.size() > kMostShown) text += "\nand " + std::to_string(problems.size() - kMostShown) + " more";
   return text;
 }
 

@@ -36,6 +36,8 @@ class InputError : public std::runtime_error {
 class Problems {
  public:
   void add(SourceLocation where, std::string key, std::string sentence);
+  void add(const std::vector<Problem>& more) { problems_.insert(problems_.end(), more.begin(), more.end()); }
+  const std::vector<Problem>& all() const noexcept { return problems_; }
   bool empty() const noexcept { return problems_.empty(); }
   void throw_if_any();
 

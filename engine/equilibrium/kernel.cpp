@@ -1,0 +1,216 @@
+#include "kernel.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace entrepot {
+
+namespace {
+
+std::size_t at(Index k) { return static_cast<std::size_t>(k); }
+
+bool is_unit(const Vector& elasticity) { return (elasticity.array() == 1.0).all(); }
+
+}  // namespace
+
+Kernel::Kernel(const World& base, const Shock& change)
+    : world(base),
+      shock(change),
+      locations(base.location_count()),
+      markets(base.market_count()),
+      sectors(base.sector_count()),
+      countries(base.country_count()) {
+  weights();
+  shares();
+  find_supply();
+  find_components();
+}
+
+void Kernel::weights() {
+  const Bilateral& tariff = shock.tariff.empty() ? world.tariff : shock.tariff;
+  const Bilateral& export_tax = shock.export_tax.empty() ? world.export_tax : shock.export_tax;
+  const auto value = [](const Bilateral& array, double otherwise, Index m, Index i, Index j) {
+    return array.empty() ? otherwise : array(m, i, j);
+  };
+  weight = Bilateral(markets, locations, sectors);
+  net_weight = Bilateral(markets, locations, sectors);
+  log_scale = Matrix::Zero(markets, sectors);
+  traded.assign(at(sectors), false);
+  tariffed.assign(at(sectors), false);
+  Matrix exponent(markets, locations);  // −θ ln κ̂
+  for (Index j = 0; j < sectors; ++j) {
+    const auto x = world.expenditure.sector(j);
+    auto w = weight.sector(j), net = net_weight.sector(j);
+    const Vector spent = x.rowwise().sum();
+    double furthest = 0.0;
+    exponent.setConstant(-std::numeric_limits<double>::infinity());
+    for (Index i = 0; i < locations; ++i)
+      for (Index m = 0; m < markets; ++m) {
+        const double open = value(shock.open_share, 1.0, m, i, j);
+        if (x(m, i) == 0.0 || open == 0.0) continue;
+        const double t = value(tariff, 0.0, m, i, j), e = value(export_tax, 0.0, m, i, j), r = value(shock.rent, 0.0, m, i, j);
+        const double wedge = (1.0 + t) * (1.0 + e) * (1.0 + r);
+        const double before = (1.0 + world.tariff_at(m, i, j)) * (1.0 + world.export_tax_at(m, i, j));
+        const double kappa = wedge / before * value(shock.iceberg, 1.0, m, i, j);
+        exponent(m, i) = kappa == 1.0 ? 0.0 : -world.theta(j) * std::log(kappa);
+        furthest = std::max(furthest, std::abs(exponent(m, i)));
+        w(m, i) = x(m, i) / spent(m) * open;
+        net(m, i) = 1.0 / wedge;
+        if (world.location_of_market(m) != i) traded[at(j)] = true;
+        if (t != 0.0) tariffed[at(j)] = true;
+        if (e == 0.0 && r == 0.0) continue;
+        const Index named = shock.rent_beneficiary.empty() ? -1 : shock.rent_beneficiary[at((j * locations + i) * markets + m)];
+        taxed_flows.push_back({m, i, j, e, r * (1.0 + t) * (1.0 + e), named < 0 ? world.country_of_market(m) : named});
+      }
+    // Weights too far apart for double precision's range are kept relative to each market's largest.
+    constexpr double kSafeExponent = 300.0;
+    if (furthest > kSafeExponent) {
+      log_scale.col(j) = exponent.rowwise().maxCoeff().unaryExpr([](double v) { return std::isfinite(v) ? v : 0.0; });
+      exponent.colwise() -= log_scale.col(j);
+    }
+    for (Index i = 0; i < locations; ++i)
+      for (Index m = 0; m < markets; ++m) {
+        if (w(m, i) == 0.0) continue;
+        if (exponent(m, i) != 0.0) w(m, i) *= std::exp(exponent(m, i));
+        net(m, i) *= w(m, i);
+      }
+  }
+}
+
+void Kernel::shares() {
+  input_share.assign(at(locations), Matrix::Zero(sectors, sectors));
+  value_added_share = Matrix::Zero(sectors, locations);
+  final_share = Matrix::Zero(sectors, locations);
+  log_productivity = Matrix::Zero(sectors, locations);
+  Vector final_total = Vector::Zero(countries);
+  factor_income = entrepot::factor_income(world);
+  for (Index l = 0; l < locations; ++l) {
+    const Matrix& z = world.input[at(l)];
+    Matrix& share = input_share[at(l)];
+    for (Index j = 0; j < sectors; ++j) {
+      const double cost = z.col(j).sum() + world.value_added(l, j);
+      if (!(cost > 0.0)) continue;
+      share.col(j) = z.col(j) / cost;
+      value_added_share(j, l) = world.value_added(l, j) / cost;
+    }
+    final_total(world.country_of_location(l)) += world.final_use.row(l).sum();
+  }
+  for (Index l = 0; l < locations; ++l) {
+    const double total = final_total(world.country_of_location(l));
+    if (total > 0.0) final_share.col(l) = world.final_use.row(l).transpose() / total;
+  }
+  if (shock.productivity.size() > 0) log_productivity = shock.productivity.array().log().matrix().transpose();
+  cobb_douglas = is_unit(world.value_added_elasticity) && is_unit(world.input_elasticity);
+}
+
+void Kernel::find_supply() {
+  // Fixed point: a producer needs a source of each indispensable input; a market needs a producer that is alive.
+  alive.setConstant(sectors, locations, false);
+  supplied.setConstant(sectors, markets, false);
+  for (Index l = 0; l < locations; ++l)
+    for (Index j = 0; j < sectors; ++j)
+      alive(j, l) = value_added_share(j, l) > 0.0 || (input_share[at(l)].col(j).array() > 0.0).any();
+  const Index use = world.intermediate_use();
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (Index j = 0; j < sectors; ++j) {
+      const auto w = weight.sector(j);
+      for (Index m = 0; m < markets; ++m) {
+        bool source = false;
+        for (Index i = 0; i < locations && !source; ++i) source = w(m, i) > 0.0 && alive(j, i);
+        supplied(j, m) = source;
+      }
+    }
+    for (Index l = 0; l < locations; ++l)
+      for (Index j = 0; j < sectors; ++j) {
+        if (!alive(j, l)) continue;
+        const auto inputs = input_share[at(l)].col(j);
+        bool some_input = false, lost = false;
+        for (Index k = 0; k < sectors; ++k) {
+          if (inputs(k) == 0.0) continue;
+          if (supplied(k, world.market(use, l))) some_input = true;
+          else if (world.input_elasticity(j) <= 1.0) lost = true;
+        }
+        const bool bundle_lost = lost || (!some_input && value_added_share(j, l) < 1.0);
+        const bool can_do_without = value_added_share(j, l) > 0.0 && world.value_added_elasticity(j) > 1.0;
+        if (bundle_lost && !can_do_without && inputs.sum() > 0.0) {
+          alive(j, l) = false;
+          changed = true;
+        }
+      }
+  }
+  // A producer without a customer makes nothing.
+  for (Index j = 0; j < sectors; ++j) {
+    auto w = weight.sector(j), net = net_weight.sector(j);
+    for (Index i = 0; i < locations; ++i) {
+      if (alive(j, i) && !(w.col(i).array() > 0.0).any()) alive(j, i) = false;
+      if (!alive(j, i)) {
+        w.col(i).setZero();
+        net.col(i).setZero();
+      }
+    }
+  }
+  for (Index l = 0; l < locations; ++l)
+    for (Index j = 0; j < sectors; ++j)
+      if (final_share(j, l) > 0.0 && !supplied(j, world.market(world.final_demand_use(), l)))
+        unsupplied.push_back({world.market(world.final_demand_use(), l), j});
+}
+
+void Kernel::find_components() {
+  std::vector<Index> parent(at(countries));
+  std::iota(parent.begin(), parent.end(), Index{0});
+  const auto root = [&](Index n) {
+    while (parent[at(n)] != n) n = parent[at(n)] = parent[at(parent[at(n)])];
+    return n;
+  };
+  for (Index j = 0; j < sectors; ++j) {
+    if (!traded[at(j)]) continue;
+    const auto w = weight.sector(j);
+    for (Index i = 0; i < locations; ++i)
+      for (Index m = 0; m < markets; ++m) {
+        if (w(m, i) == 0.0) continue;
+        const Index a = root(world.country_of_location(i)), b = root(world.country_of_market(m));
+        if (a != b) parent[at(std::max(a, b))] = std::min(a, b);
+      }
+  }
+  component_of.assign(at(countries), 0);
+  std::vector<Index> number(at(countries), -1);
+  for (Index n = 0; n < countries; ++n) {
+    const Index r = root(n);
+    if (number[at(r)] < 0) {
+      number[at(r)] = static_cast<Index>(components.size());
+      components.emplace_back();
+    }
+    component_of[at(n)] = number[at(r)];
+    components[at(number[at(r)])].countries.push_back(n);
+  }
+}
+
+Vector Kernel::deficit(const Vector& now) const {
+  Vector result = Vector::Zero(countries);
+  switch (shock.closure) {
+    case Closure::kFixed:
+      result = world.deficit;
+      break;
+    case Closure::kBalanced:
+      break;
+    case Closure::kProportional: {
+      // D'_n = (D_n/V_n − shift) Φ̂_n V_n, the shift such that they sum to zero among those who trade.
+      const Vector rate = world.deficit.array() / factor_income.array();
+      for (const Component& component : components) {
+        double total = 0.0, income = 0.0;
+        for (const Index n : component.countries) {
+          total += rate(n) * now(n);
+          income += now(n);
+        }
+        for (const Index n : component.countries) result(n) = (rate(n) - total / income) * now(n);
+      }
+      break;
+    }
+  }
+  if (shock.transfer.size() > 0) result += shock.transfer;
+  return result;
+}
+
+}  // namespace entrepot

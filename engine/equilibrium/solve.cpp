@@ -1,0 +1,382 @@
+#include "solve.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+#include "anderson.hpp"
+#include "blocks.hpp"
+#include "factor_markets.hpp"
+#include "kernel.hpp"
+#include "krylov.hpp"
+
+namespace entrepot {
+
+namespace {
+
+std::size_t at(Index k) { return static_cast<std::size_t>(k); }
+
+constexpr std::size_t kMemory = 8;         ///< differences that the acceleration remembers
+constexpr double kLongestStep = 1.5;       ///< in ln ŵ: a factor of 4.5 at a time
+constexpr double kInnerShare = 0.02;       ///< the blocks are solved this much closer than the factor markets are cleared
+constexpr double kLoosest = 1e-3;          ///< but at least this close
+constexpr double kWorthwhile = 0.4;        ///< a step that leaves more of the gap calls for a new linearisation
+constexpr double kAcceptable = 2.0;        ///< a step that makes the gap this many times larger is halved
+constexpr int kMostHalvings = 6;
+constexpr int kPatience = 8;               ///< steps without halving the gap before Newton's method takes over
+// Newton's method.
+constexpr int kMostNewton = 40;
+constexpr int kMostProducts = 60;
+constexpr double kForcing = 0.02;          ///< how closely each Newton step is solved for
+constexpr double kDifference = 1e-5;       ///< the length, in ln ŵ, of a difference
+constexpr double kDifferenceTolerance = 1e-12;
+
+class Solver {
+ public:
+  Solver(const World& world, const Shock& shock, const SolveOptions& options)
+      : world_(world), options_(options), kernel_(world, shock), blocks_(kernel_), factors_(kernel_),
+        floor_(1e-9 * kernel_.factor_income.sum()) {}
+
+  Solution run() {
+    Solution solution;
+    if (!possible(solution.report)) return solution;
+    Vector log_wage = start();
+    iterate(log_wage, solution.report);
+    finish(log_wage, solution);
+    return solution;
+  }
+
+ private:
+  const std::string& location(Index l) const { return world_.locations[at(l)].code; }
+  const std::string& sector(Index j) const { return world_.sectors[at(j)].code; }
+  const std::string& country(Index n) const { return world_.countries[at(n)].code; }
+
+  // ---- What can be said before any iteration ----
+  bool possible(SolveReport& report) const {
+    if (!kernel_.unsupplied.empty()) {
+      report.status = SolveStatus::kNoSupply;
+      report.sentence = unsupplied_sentence();
+      return false;
+    }
+    for (Index n = 0; n < kernel_.countries; ++n) {
+      bool any = false;
+      for (Index l = 0; l < kernel_.locations; ++l) any = any || (world_.country_of_location(l) == n && kernel_.alive.col(l).any());
+      if (any) continue;
+      report.status = SolveStatus::kNoEquilibrium;
+      report.sentence = fmt::format("Nothing can be made or sold in {}: every producer there has lost an input it cannot do without, or all its customers.", country(n));
+      return false;
+    }
+    const Vector deficit = kernel_.deficit(kernel_.factor_income);
+    for (const Component& component : kernel_.components) {
+      double total = 0.0, income = 0.0;
+      for (const Index n : component.countries) {
+        total += deficit(n);
+        income += kernel_.factor_income(n);
+      }
+      if (std::abs(total) <= 1e-9 * income) continue;
+      report.status = SolveStatus::kNoEquilibrium;
+      report.sentence = deficit_sentence(component, total);
+      return false;
+    }
+    return true;
+  }
+
+  std::string unsupplied_sentence() const {
+    constexpr std::size_t kMostNamed = 12;
+    std::string text = "No source is left for what these markets cannot do without: ";
+    Index last = -1;
+    std::size_t named = 0;
+    for (const Kernel::Unsupplied& hole : kernel_.unsupplied) {
+      if (named++ == kMostNamed) {
+        text += fmt::format(" and {} more", kernel_.unsupplied.size() - kMostNamed);
+        break;
+      }
+      const Index l = world_.location_of_market(hole.market);
+      if (l != last) text += fmt::format("{}{}: {}", last < 0 ? "" : "; ", location(l), sector(hole.sector));
+      else text += fmt::format(", {}", sector(hole.sector));
+      last = l;
+    }
+    return text + ". A ban that leaves any source, or a lower coverage, has an equilibrium.";
+  }
+
+  std::string deficit_sentence(const Component& component, double total) const {
+    std::string names;
+    for (std::size_t k = 0; k < std::min<std::size_t>(component.countries.size(), 6); ++k) names += (k ? ", " : "") + country(component.countries[k]);
+    if (component.countries.size() > 6) names += ", …";
+    return fmt::format("The policies cut {} off from everyone else, yet its deficit is held at {:.0f} million USD, which no one can "
+                       "deliver. Set closure = \"balanced\" or \"proportional\" under [reference].", names, total);
+  }
+
+  // ---- The iteration on factor prices ----
+  Vector start() const {
+    Vector log_wage = Vector::Zero(factors_.size());
+    if (options_.start != nullptr && options_.start->wage.size() > 0) {
+      for (Index f = 0; f < factors_.size(); ++f) {
+        const FactorMarkets::Market& market = factors_.markets()[at(f)];
+        log_wage(f) = std::log(market.location < 0 ? options_.start->factor_price(market.country)
+                                                   : options_.start->wage(market.location, market.sector));
+      }
+    }
+    factors_.normalise(log_wage);
+    return log_wage;
+  }
+
+  /// Solves both blocks at these wages; the largest relative gap of the factor markets, or infinity.
+  double evaluate(const Vector& log_wage, double tolerance, SolveReport& report) {
+    prices_.log_wage = factors_.spread(log_wage);
+    const int price_sweeps = blocks_.solve_prices(prices_, tolerance);
+    if (price_sweeps < 0) {
+      prices_.log_cost.resize(0, 0);
+      return std::numeric_limits<double>::infinity();
+    }
+    const int spending_sweeps = blocks_.solve_spending(prices_, factors_.income(log_wage), spending_, tolerance);
+    if (spending_sweeps < 0) {
+      spending_.output.resize(0, 0);
+      return std::numeric_limits<double>::infinity();
+    }
+    report.sweeps += price_sweeps + spending_sweeps;
+    return clear(log_wage);
+  }
+
+  double clear(const Vector& log_wage) {
+    const Vector supply = factors_.supply(log_wage);
+    gap_ = factors_.demand(prices_, spending_) - supply;
+    const double worst = (gap_.array().abs() / supply.array().max(floor_)).maxCoeff(&worst_market_);
+    return std::isfinite(worst) ? worst : std::numeric_limits<double>::infinity();
+  }
+
+  double inner_residual() const {
+    return std::max({blocks_.price_residual().value, blocks_.output_residual().value, blocks_.income_residual().value});
+  }
+
+  bool done(double gap) const { return gap <= options_.tolerance && inner_residual() <= tightest(); }
+  double tightest() const { return 0.2 * options_.tolerance; }
+  double inner_tolerance(double gap) const { return std::clamp(kInnerShare * gap, tightest(), kLoosest); }
+
+  /// Gap in units of each market's own size.
+  Vector relative(const Vector& log_wage) const { return gap_.array() / factors_.supply(log_wage).array().max(floor_); }
+
+  void iterate(Vector& log_wage, SolveReport& report) {
+    double gap = evaluate(log_wage, kLoosest, report);
+    accelerated(log_wage, gap, report);
+    if (!done(gap)) newton_krylov(log_wage, gap, report);
+  }
+
+  /// Quasi-Newton with the factor markets' own linear map, accelerated: a few steps, each of a few sweeps. Gives up when
+  /// it no longer gains.
+  void accelerated(Vector& log_wage, double& gap, SolveReport& report) {
+    Anderson anderson(kMemory);
+    const auto step_of = [&](const Vector& r) { return factors_.step(r); };
+    double best = gap;
+    int since_best = 0;
+    bool stale = true;
+    while (report.iterations < options_.max_iterations && std::isfinite(gap) && !done(gap)) {
+      if (gap <= options_.tolerance) {
+        gap = evaluate(log_wage, tightest(), report);
+        if (gap <= options_.tolerance) return;
+      }
+      ++report.iterations;
+      if (stale) factors_.linearise(log_wage, prices_, spending_, blocks_.domestic());
+      stale = false;
+      Vector step = anderson.step(log_wage, gap_, step_of);
+      if (!step.allFinite()) return;
+      const double longest = step.cwiseAbs().maxCoeff();
+      if (longest > kLongestStep) step *= kLongestStep / longest;
+      const Vector from = log_wage;
+      double next = std::numeric_limits<double>::infinity();
+      for (int halving = 0; halving <= kMostHalvings; ++halving) {
+        log_wage = from + step;
+        factors_.normalise(log_wage);
+        next = evaluate(log_wage, inner_tolerance(gap), report);
+        if (next <= kAcceptable * gap) break;
+        step *= 0.5;
+      }
+      stale = next > kWorthwhile * gap;
+      gap = next;
+      since_best = gap < 0.5 * best ? 0 : since_best + 1;
+      best = std::min(best, gap);
+      if (since_best > kPatience) return;
+    }
+  }
+
+  /// Newton's method, the linear system solved by GMRES with the factor markets' linear map as preconditioner and
+  /// derivatives along a direction by differences: slower a step, but it knows every linkage.
+  void newton_krylov(Vector& log_wage, double& gap, SolveReport& report) {
+    gap = evaluate(log_wage, kDifferenceTolerance, report);
+    for (int newton = 0; newton < kMostNewton && report.iterations < options_.max_iterations && std::isfinite(gap); ++newton) {
+      if (gap <= options_.tolerance) return;
+      factors_.linearise(log_wage, prices_, spending_, blocks_.domestic());
+      const Vector from = log_wage, residual = relative(log_wage), scale = factors_.supply(log_wage).cwiseMax(floor_);
+      const PriceState prices = prices_;
+      const SpendingState spending = spending_;
+      const auto direction_of = [&](const Vector& v) { return Vector(-factors_.step(v.cwiseProduct(scale))); };
+      const auto derivative = [&](const Vector& v) -> Vector {
+        const Vector direction = direction_of(v);
+        const double length = direction.cwiseAbs().maxCoeff();
+        if (!(length > 0.0) || !std::isfinite(length)) return Vector::Zero(v.size());
+        const double small = kDifference / length;
+        ++report.iterations;
+        evaluate(from + small * direction, kDifferenceTolerance, report);
+        const Vector moved = gap_.cwiseQuotient(scale);
+        return (moved - residual) / small;
+      };
+      const Vector y = gmres(derivative, -residual, kForcing, kMostProducts);
+      Vector step = direction_of(y);
+      if (!step.allFinite()) return;
+      const double longest = step.cwiseAbs().maxCoeff();
+      if (longest > kLongestStep) step *= kLongestStep / longest;
+      double next = std::numeric_limits<double>::infinity();
+      for (int halving = 0; halving <= 2 * kMostHalvings; ++halving) {
+        prices_ = prices;
+        spending_ = spending;
+        log_wage = from + step;
+        factors_.normalise(log_wage);
+        next = evaluate(log_wage, kDifferenceTolerance, report);
+        if (next < gap) break;
+        step *= 0.5;
+      }
+      if (!(next < gap)) return;
+      gap = next;
+    }
+  }
+
+  // ---- The answer ----
+  void finish(const Vector& log_wage, Solution& solution) {
+    SolveReport& report = solution.report;
+    const Vector factor = factors_.income(log_wage);
+    if (prices_.log_cost.size() == 0 || spending_.output.size() == 0) {
+      report.status = SolveStatus::kNoConvergence;
+      report.sentence = "Prices or spending did not settle at the last factor prices tried.";
+      return;
+    }
+    blocks_.check_spending(prices_, factor, spending_);
+    const double factor_gap = clear(log_wage);
+    const auto place = [&](Blocks::Worst worst) { return fmt::format("{} in {}", sector(worst.row), location(worst.column)); };
+    report.residuals = {{"prices", blocks_.price_residual().value, place(blocks_.price_residual())},
+                        {"producers", blocks_.output_residual().value, place(blocks_.output_residual())},
+                        market_residual(),
+                        {"income", blocks_.income_residual().value, country(blocks_.income_residual().row)},
+                        {"factors", factor_gap, factor_name(worst_market_)}};
+    report.residual = 0.0;
+    for (const Residual& residual : report.residuals) report.residual = std::max(report.residual, residual.value);
+    fill(log_wage, factor, solution.equilibrium);
+    if (report.residual <= options_.tolerance) {
+      report.status = SolveStatus::kSolved;
+      report.sentence = fmt::format("Solved in {} steps to a relative residual of {:.1e}.", report.iterations, report.residual);
+    } else {
+      const Residual& worst = *std::max_element(report.residuals.begin(), report.residuals.end(),
+                                                [](const Residual& a, const Residual& b) { return a.value < b.value; });
+      report.status = SolveStatus::kNoConvergence;
+      report.sentence = fmt::format("No equilibrium was found in {} steps: the {} are still off by {:.1e} of their size, most at {}.",
+                                    report.iterations, worst.block, worst.value, worst.worst);
+    }
+  }
+
+  std::string factor_name(Index f) const {
+    const FactorMarkets::Market& market = factors_.markets()[at(f)];
+    return market.location < 0 ? country(market.country) : fmt::format("{} in {}", sector(market.sector), location(market.location));
+  }
+
+  /// Every market spends exactly what it has: shares π' at the reported costs and prices add up to one.
+  Residual market_residual() const {
+    Residual result{"markets", 0.0, ""};
+    for (Index j = 0; j < kernel_.sectors; ++j) {
+      const double cheapest = prices_.log_cost.row(j).minCoeff();
+      for (Index m = 0; m < kernel_.markets; ++m) {
+        if (!kernel_.supplied(j, m)) continue;
+        const double log_share = std::log(prices_.index(m, j)) + kernel_.log_scale(m, j) +
+                                 world_.theta(j) * (prices_.log_price(j, m) - cheapest);
+        const bool remote = std::any_of(prices_.remote.begin(), prices_.remote.end(), [&](const PriceState::Remote& r) { return r.market == m && r.sector == j; });
+        const double gap = remote ? 0.0 : std::abs(std::expm1(log_share));
+        if (gap > result.value) result = {"markets", gap, fmt::format("{} in {}", sector(j), location(world_.location_of_market(m)))};
+      }
+    }
+    return result;
+  }
+
+  void fill(const Vector& log_wage, const Vector& factor, Equilibrium& answer) const {
+    answer.wage = prices_.log_wage.transpose().array().exp();
+    answer.factor_price = factors_.log_income(log_wage).array().exp();
+    answer.cost = prices_.log_cost.transpose();
+    for (Index l = 0; l < kernel_.locations; ++l)
+      for (Index j = 0; j < kernel_.sectors; ++j)
+        if (!kernel_.alive(j, l)) answer.cost(l, j) = 0.0;
+    answer.cost = answer.cost.array().exp();
+    answer.price = prices_.log_price.transpose();
+    for (Index m = 0; m < kernel_.markets; ++m)
+      for (Index j = 0; j < kernel_.sectors; ++j)
+        if (!kernel_.supplied(j, m)) answer.price(m, j) = 0.0;
+    answer.price = answer.price.array().exp();
+    answer.spending = spending_.spending.transpose();
+    answer.output = spending_.output.transpose();
+    answer.value_added = prices_.labour_share.cwiseProduct(spending_.output).transpose();
+    answer.income = spending_.income;
+    answer.tariff_revenue = spending_.tariff_revenue;
+    answer.export_tax_revenue = spending_.export_tax_revenue;
+    answer.rent = spending_.rent;
+    answer.deficit = kernel_.deficit(factor);
+  }
+
+  const World& world_;
+  const SolveOptions& options_;
+  Kernel kernel_;
+  Blocks blocks_;
+  FactorMarkets factors_;
+  double floor_;
+  PriceState prices_;
+  SpendingState spending_;
+  Vector gap_;
+  Index worst_market_ = 0;
+};
+
+/// Approaches a shock in parts, each solved from the one before; parts shrink where they fail and grow where not.
+Solution in_parts(const World& world, const Shock& shock, const SolveOptions& options) {
+  constexpr double kSmallestPart = 1.0 / 256.0;
+  Solution reached;
+  SolveReport total;
+  double done = 0.0, part = 0.25;
+  while (done < 1.0) {
+    const double next = std::min(1.0, done + part);
+    SolveOptions from = options;
+    from.start = reached.equilibrium.wage.size() > 0 ? &reached.equilibrium : options.start;
+    Solution attempt = Solver(world, part_way(world, shock, next), from).run();
+    total.iterations += attempt.report.iterations;
+    total.sweeps += attempt.report.sweeps;
+    ++total.continuation_steps;
+    if (attempt.report.solved()) {
+      reached = std::move(attempt);
+      done = next;
+      part *= 2.0;
+    } else {
+      part *= 0.5;
+      if (part < kSmallestPart) {
+        reached.report = attempt.report;
+        reached.report.sentence += fmt::format(" The policies could be followed {:.0f} % of the way.", 100.0 * done);
+        break;
+      }
+    }
+  }
+  reached.report.iterations = total.iterations;
+  reached.report.sweeps = total.sweeps;
+  reached.report.continuation_steps = total.continuation_steps;
+  return reached;
+}
+
+}  // namespace
+
+Solution solve(const World& world, const Shock& shock, const SolveOptions& options) {
+  const auto begin = std::chrono::steady_clock::now();
+  Solution solution = Solver(world, shock, options).run();
+  if (solution.report.status == SolveStatus::kNoConvergence) {
+    const SolveReport direct = solution.report;
+    solution = in_parts(world, shock, options);
+    solution.report.iterations += direct.iterations;
+    solution.report.sweeps += direct.sweeps;
+  }
+  solution.report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  return solution;
+}
+
+}  // namespace entrepot

@@ -1,0 +1,34 @@
+#include "scenario.hpp"
+
+namespace entrepot {
+
+namespace {
+
+/// All policies in the file's order; each sees what those before it did to the shock.
+Shock compile(const World& world, const std::vector<Policy>& policies, const Scenario& scenario,
+              const BlocTable& blocs) {
+  Shock shock;
+  shock.closure = scenario.closure;
+  Problems problems;
+  const Selector selector(world, blocs, scenario.date);
+  for (const Policy& policy : policies) policy.instrument->compile(policy, {world, selector, problems}, shock);
+  if (problems.empty()) {
+    // What no single policy does but several together may, such as a cost too large for a number.
+    for (const std::string& sentence : check_values(world, shock))
+      problems.add({scenario.file.string(), 0, 0}, "", sentence);
+  }
+  problems.throw_if_any();
+  return shock;
+}
+
+}  // namespace
+
+Shock compile_reference(const World& world, const Scenario& scenario, const BlocTable& blocs) {
+  return compile(world, scenario.reference_policies, scenario, blocs);
+}
+
+Shock compile_policies(const World& world, const Scenario& scenario, const BlocTable& blocs) {
+  return compile(world, scenario.policies, scenario, blocs);
+}
+
+}  // namespace entrepot

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <vector>
+
+#include "world/world.hpp"
+
+namespace entrepot {
+
+/// A set of international flows: importing country × exporting country × sector. A country's trade with itself is
+/// never in it, so no policy taxes or bans it.
+class FlowSet {
+ public:
+  FlowSet() = default;
+  explicit FlowSet(const World& world)
+      : countries_(world.country_count()),
+        sectors_(world.sector_count()),
+        inside_(static_cast<std::size_t>(countries_ * countries_ * sectors_), 0) {}
+
+  void add(Index importer, Index exporter, Index sector) {
+    if (importer != exporter) inside_[at(importer, exporter, sector)] = 1;
+  }
+  void add(const std::vector<Index>& importers, const std::vector<Index>& exporters,
+           const std::vector<Index>& sectors) {
+    for (const Index n : importers)
+      for (const Index i : exporters)
+        for (const Index j : sectors) add(n, i, j);
+  }
+  bool has(Index importer, Index exporter, Index sector) const { return inside_[at(importer, exporter, sector)] != 0; }
+  bool empty() const {
+    for (const char inside : inside_)
+      if (inside != 0) return false;
+    return true;
+  }
+
+  /// Calls visit(market, origin, sector) once for every flow between a market and an origin whose countries are in the
+  /// set: each use of a purchase and each location of a country.
+  template <class Visit>
+  void for_each(const World& world, Visit visit) const {
+    if (inside_.empty()) return;
+    for (Index j = 0; j < world.sector_count(); ++j)
+      for (Index i = 0; i < world.location_count(); ++i)
+        for (Index m = 0; m < world.market_count(); ++m)
+          if (has(world.country_of_market(m), world.country_of_location(i), j)) visit(m, i, j);
+  }
+
+ private:
+  std::size_t at(Index importer, Index exporter, Index sector) const {
+    return static_cast<std::size_t>((sector * countries_ + exporter) * countries_ + importer);
+  }
+  Index countries_ = 0, sectors_ = 0;
+  std::vector<char> inside_;
+};
+
+}  // namespace entrepot

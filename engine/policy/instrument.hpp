@@ -1,0 +1,93 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "flow_set.hpp"
+#include "selector.hpp"
+#include "shock.hpp"
+#include "text/csv.hpp"
+#include "text/schema.hpp"
+
+namespace entrepot {
+
+struct Instrument;
+
+/// One [[policy]] of a scenario file, checked against its instrument's parameters but not yet against a world.
+struct Policy {
+  std::string name;
+  const Instrument* instrument = nullptr;
+  Arguments arguments;
+  std::optional<CsvTable> table;  ///< the file that the parameter `file` names, read
+};
+
+/// The part of a shock that an instrument writes.
+enum class Channel { kTariff, kExportTax, kIceberg, kOpenShare, kProductivity, kTransfer };
+
+/// Whom a parameter came to stand for, for `entrepot check`.
+struct Resolved {
+  std::string parameter;
+  bool sectors = false;  ///< members are sectors, else countries
+  std::vector<Index> members;
+};
+
+/// What a policy did to a shock, for `entrepot check`.
+struct Effect {
+  Channel channel = Channel::kTariff;
+  FlowSet flows = {};     ///< the flows touched; empty for productivity and transfers
+  bool replaces = false;  ///< wrote rates without regard to those before
+  std::vector<Resolved> resolved = {};
+  std::vector<std::string> notes = {};
+};
+
+/// What a policy is compiled against. `world` is the world its rates are relative to.
+struct Context {
+  const World& world;
+  const Selector& selector;
+  Problems& problems;
+};
+
+/// A kind of policy: its parameters and how it turns into a shock. To add one, write a file with one of these and list
+/// it in instruments.cpp.
+struct Instrument {
+  std::string name;
+  std::string meaning;      ///< one sentence
+  std::string compiles_to;  ///< in the model's symbols
+  Schema parameters;        ///< beside `name` and `instrument`, which every policy has
+  /// Mistakes that need no world to be seen, such as a rate missing for this action; may be nullptr.
+  void (*check)(const Policy&, Problems&) = nullptr;
+  /// Changes the shock. A mistake (an unknown country, a rate at or below −100 %) is added to the problems.
+  Effect (*compile)(const Policy&, const Context&, Shock&) = nullptr;
+};
+
+extern const Instrument kTariffInstrument, kExportTaxInstrument, kNtbInstrument, kEmbargoInstrument,
+    kProductivityInstrument, kTransferInstrument;
+
+/// All instruments, in the order of the documentation.
+const std::vector<const Instrument*>& instruments();
+
+/// The instrument of that name, or nullptr.
+const Instrument* find_instrument(const std::string& name);
+
+/// The parameters every policy has: `name` and `instrument`, whose choices are the instruments.
+Schema common_parameters();
+
+// Parameters shared by instruments on flows: importers, exporters, sectors, exclude, exclude_sectors.
+Parameter country_list(std::string name, std::string meaning, bool required = true);
+Parameter sector_list();
+Parameter country_exclusions(const std::string& of);
+Parameter sector_exclusions();
+
+/// Resolves a list of countries (less `exclude`) or of sectors (less `exclude_sectors`) and notes it in the effect.
+std::vector<Index> resolve_countries(const Policy& policy, const Context& context, const std::string& parameter,
+                                     Effect& effect);
+std::vector<Index> resolve_sectors(const Policy& policy, const Context& context, Effect& effect);
+
+/// Adds a problem where the effect's flows are none at all, as when importers and exporters are one country.
+void expect_flows(const Policy& policy, const Context& context, const Effect& effect);
+
+/// An array of this world's shape, filled with `fill`, where it is still empty.
+void allocate(Bilateral& array, const World& world, double fill);
+
+}  // namespace entrepot

@@ -1,0 +1,83 @@
+#include <algorithm>
+
+#include "instrument.hpp"
+
+namespace entrepot {
+
+const std::vector<const Instrument*>& instruments() {
+  static const std::vector<const Instrument*> all = {&kTariffInstrument,       &kExportTaxInstrument,
+                                                     &kNtbInstrument,          &kEmbargoInstrument,
+                                                     &kProductivityInstrument, &kTransferInstrument};
+  return all;
+}
+
+const Instrument* find_instrument(const std::string& name) {
+  const auto& all = instruments();
+  const auto found = std::find_if(all.begin(), all.end(), [&](const Instrument* one) { return one->name == name; });
+  return found == all.end() ? nullptr : *found;
+}
+
+Schema common_parameters() {
+  std::vector<std::string> names;
+  for (const Instrument* instrument : instruments()) names.push_back(instrument->name);
+  return {{.name = "name", .meaning = "what results and `--set policy.<name>.<key>` call it", .required = true},
+          {.name = "instrument", .meaning = "the kind of policy", .required = true, .choices = names}};
+}
+
+Parameter country_list(std::string name, std::string meaning, bool required) {
+  return {.name = std::move(name),
+          .type = ValueType::kTextList,
+          .meaning = std::move(meaning),
+          .unit = "country codes, blocs, \"all\"",
+          .fallback = required ? "" : "all",
+          .required = required};
+}
+
+Parameter sector_list() {
+  return {.name = "sectors",
+          .type = ValueType::kTextList,
+          .meaning = "the sectors it covers",
+          .unit = "sector codes, \"all\"",
+          .fallback = "all"};
+}
+
+Parameter country_exclusions(const std::string& of) {
+  return {
+      .name = "exclude", .type = ValueType::kTextList, .meaning = "taken out of " + of, .unit = "country codes, blocs"};
+}
+
+Parameter sector_exclusions() {
+  return {.name = "exclude_sectors",
+          .type = ValueType::kTextList,
+          .meaning = "taken out of the sectors",
+          .unit = "sector codes"};
+}
+
+std::vector<Index> resolve_countries(const Policy& policy, const Context& context, const std::string& parameter,
+                                     Effect& effect) {
+  Selection selection = context.selector.countries(policy.arguments, parameter, "exclude", context.problems);
+  effect.notes.insert(effect.notes.end(), selection.notes.begin(), selection.notes.end());
+  effect.resolved.push_back({parameter, false, selection.members});
+  return std::move(selection.members);
+}
+
+std::vector<Index> resolve_sectors(const Policy& policy, const Context& context, Effect& effect) {
+  Selection selection = context.selector.sectors(policy.arguments, "sectors", "exclude_sectors", context.problems);
+  effect.resolved.push_back({"sectors", true, selection.members});
+  return std::move(selection.members);
+}
+
+void expect_flows(const Policy& policy, const Context& context, const Effect& effect) {
+  const bool resolved = std::none_of(effect.resolved.begin(), effect.resolved.end(),
+                                     [](const Resolved& one) { return one.members.empty(); });
+  if (resolved && effect.flows.empty()) {
+    context.problems.add(policy.arguments.where(), policy.arguments.path(),
+                         "no flow between two different countries is selected");
+  }
+}
+
+void allocate(Bilateral& array, const World& world, double fill) {
+  if (array.empty()) array = Bilateral(world.market_count(), world.location_count(), world.sector_count(), fill);
+}
+
+}  // namespace entrepot

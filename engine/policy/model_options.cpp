@@ -1,0 +1,65 @@
+#include <fmt/format.h>
+
+#include <limits>
+
+#include "scenario.hpp"
+
+namespace entrepot {
+
+namespace {
+
+template <class Named>
+Index index_of(const std::vector<Named>& all, const TomlValue& value, const char* what, const std::string& key,
+               Problems& problems) {
+  std::vector<std::string> codes;
+  for (const Named& one : all) {
+    if (one.code == value.key) return static_cast<Index>(codes.size());
+    codes.push_back(one.code);
+  }
+  problems.add(value.key_where, key,
+               fmt::format("there is no {} '{}' in this baseline{}", what, value.key, suggestion(value.key, codes)));
+  return -1;
+}
+
+/// A number for all, or one for each code in a table; the others stay as they are.
+template <class Named>
+void write_values(const Arguments& model, const char* name, const std::vector<Named>& all, const char* what,
+                  Vector& values, Problems& problems) {
+  if (!model.has(name)) return;
+  const auto number = [](const TomlValue& value) {  // the only text allowed is "mobile"
+    return value.kind == TomlValue::Kind::kText ? std::numeric_limits<double>::infinity() : value.number;
+  };
+  const TomlValue& given = model.at(name);
+  if (given.kind != TomlValue::Kind::kTable) {
+    values.setConstant(number(given));
+    return;
+  }
+  for (const TomlValue& value : given.children) {
+    const Index k = index_of(all, value, what, model.key(name) + "." + value.key, problems);
+    if (k >= 0) values(k) = number(value);
+  }
+}
+
+}  // namespace
+
+World apply_model_options(World world, const Scenario& scenario) {
+  Problems problems;
+  double scale = 1.0;
+  for (const TomlValue& value : scenario.theta)
+    if (value.key == "all") world.theta.setConstant(value.number);
+  for (const TomlValue& value : scenario.theta) {
+    if (value.key == "scale") scale = value.number;
+    if (value.key == "all" || value.key == "scale") continue;
+    const Index j = index_of(world.sectors, value, "sector", "theta." + value.key, problems);
+    if (j >= 0) world.theta(j) = value.number;
+  }
+  world.theta *= scale;
+  write_values(scenario.model, "value_added_elasticity", world.sectors, "sector", world.value_added_elasticity,
+               problems);
+  write_values(scenario.model, "input_elasticity", world.sectors, "sector", world.input_elasticity, problems);
+  write_values(scenario.model, "labour_mobility", world.countries, "country", world.labour_mobility, problems);
+  problems.throw_if_any();
+  return world;
+}
+
+}  // namespace entrepot

@@ -1,0 +1,35 @@
+#include "instrument.hpp"
+
+namespace entrepot {
+
+/// d̂ (model, "Wedges"): d̂ is multiplied by 1 + cost on every flow selected. The cost melts; nobody receives it.
+const Instrument kNtbInstrument{
+    .name = "ntb",
+    .meaning =
+        "Makes trade dearer (or, negative, cheaper) by a non-tariff cost that nobody receives: a barrier, "
+        "paperwork, a corridor.",
+    .compiles_to = "d̂ × (1 + cost)",
+    .parameters = {country_list("importers", "who buys"),
+                   country_list("exporters", "who sells"),
+                   sector_list(),
+                   country_exclusions("importers and exporters"),
+                   sector_exclusions(),
+                   {.name = "cost",
+                    .type = ValueType::kNumber,
+                    .meaning = "ad valorem equivalent of the change in trade cost",
+                    .unit = "fraction",
+                    .required = true,
+                    .range = {.lower = -1.0, .upper = 100.0, .above_lower = true}}},
+    .compile = [](const Policy& policy, const Context& context, Shock& shock) {
+      Effect effect{.channel = Channel::kIceberg, .flows = FlowSet(context.world)};
+      const std::vector<Index> importers = resolve_countries(policy, context, "importers", effect);
+      const std::vector<Index> exporters = resolve_countries(policy, context, "exporters", effect);
+      effect.flows.add(importers, exporters, resolve_sectors(policy, context, effect));
+      expect_flows(policy, context, effect);
+      allocate(shock.iceberg, context.world, 1.0);
+      const double factor = 1.0 + policy.arguments.number("cost");
+      effect.flows.for_each(context.world, [&](Index m, Index i, Index j) { shock.iceberg(m, i, j) *= factor; });
+      return effect;
+    }};
+
+}  // namespace entrepot

@@ -1,0 +1,177 @@
+#include "scenario.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "scenario_schema.hpp"
+
+namespace entrepot {
+
+namespace {
+
+using Kind = TomlValue::Kind;
+
+std::vector<std::string> texts(const Arguments& arguments, const std::string& name) {
+  std::vector<std::string> result;
+  for (const LocatedText& one : arguments.list(name)) result.push_back(one.text);
+  return result;
+}
+
+Closure closure_named(const std::string& name) {
+  return name == "balanced" ? Closure::kBalanced : name == "proportional" ? Closure::kProportional : Closure::kFixed;
+}
+
+/// Reads the CSV file that a policy names, as seen from the scenario's folder, and keeps it for the record.
+void read_table_file(Policy& policy, Scenario& scenario, Problems& problems) {
+  const std::string& name = policy.arguments.text("file");
+  const std::filesystem::path path = scenario.file.parent_path() / name;
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(path, ignored)) {
+    problems.add(policy.arguments.where("file"), policy.arguments.key("file"),
+                 fmt::format("there is no file '{}' beside this scenario", name));
+    return;
+  }
+  try {
+    std::string text = read_text(path);
+    policy.table = CsvTable::parse(text, path.string(), {});
+    const bool kept = std::any_of(scenario.table_files.begin(), scenario.table_files.end(),
+                                  [&](const TableFile& file) { return file.name == name; });
+    if (!kept) scenario.table_files.push_back({name, std::move(text)});
+  } catch (const InputError& error) {
+    problems.add(error.problems());
+  }
+}
+
+std::optional<Policy> read_policy(const TomlValue& table, const std::string& list, std::size_t number,
+                                  Scenario& scenario, Problems& problems) {
+  const TomlValue* name = table.find("name");
+  const TomlValue* kind = table.find("instrument");
+  const bool named = name != nullptr && name->kind == Kind::kText;
+  const std::string path = named ? list + "." + name->text : fmt::format("{} number {}", list, number);
+  Policy policy;
+  policy.instrument = kind != nullptr && kind->kind == Kind::kText ? find_instrument(kind->text) : nullptr;
+  Schema schema = common_parameters();
+  if (policy.instrument == nullptr) {
+    // Without the instrument only its own name and this policy's can be judged.
+    TomlValue known = table;
+    std::erase_if(known.children, [](const TomlValue& v) { return v.key != "name" && v.key != "instrument"; });
+    read_table(known, schema, path, problems);
+    return std::nullopt;
+  }
+  schema.insert(schema.end(), policy.instrument->parameters.begin(), policy.instrument->parameters.end());
+  policy.arguments = read_table(table, schema, path, problems);
+  if (!policy.arguments.has("name")) return std::nullopt;
+  policy.name = policy.arguments.text("name");
+  if (policy.instrument->check != nullptr) policy.instrument->check(policy, problems);
+  if (policy.arguments.has("file")) read_table_file(policy, scenario, problems);
+  return policy;
+}
+
+std::vector<Policy> read_policies(const Arguments& arguments, Scenario& scenario, Problems& problems) {
+  std::vector<Policy> policies;
+  if (!arguments.has("policy")) return policies;
+  std::size_t number = 0;
+  for (const TomlValue& table : arguments.at("policy").children) {
+    std::optional<Policy> policy = read_policy(table, arguments.key("policy"), ++number, scenario, problems);
+    if (policy) policies.push_back(std::move(*policy));
+  }
+  return policies;
+}
+
+void expect_distinct_names(const Scenario& scenario, Problems& problems) {
+  std::vector<const Policy*> seen;
+  for (const std::vector<Policy>* list : {&scenario.reference_policies, &scenario.policies})
+    for (const Policy& policy : *list) {
+      const auto first =
+          std::find_if(seen.begin(), seen.end(), [&](const Policy* p) { return p->name == policy.name; });
+      if (first != seen.end()) {
+        problems.add(policy.arguments.where("name"), policy.arguments.key("name"),
+                     fmt::format("another policy has this name, on line {}", (*first)->arguments.where("name").line));
+      }
+      seen.push_back(&policy);
+    }
+}
+
+Arguments read_section(const Arguments& top, const char* name, const Schema& schema, Problems& problems) {
+  TomlValue nothing;
+  nothing.where = top.where();
+  return read_table(top.has(name) ? top.at(name) : nothing, schema, name, problems);
+}
+
+/// The numbers in the tables of [model] and in [theta]; whether their sectors and countries exist, a world must tell.
+void check_elasticities(const Scenario& scenario, Problems& problems) {
+  for (const TomlValue& value : scenario.theta) check_value(value, theta_value(), "theta." + value.key, problems);
+  for (const char* name : {"value_added_elasticity", "input_elasticity", "labour_mobility"}) {
+    if (!scenario.model.has(name)) continue;
+    Parameter each = name == std::string("labour_mobility") ? mobility_value() : elasticity_value();
+    for (const TomlValue& value : scenario.model.at(name).children) {
+      const std::string key = scenario.model.key(name) + "." + value.key;
+      if (value.kind == Kind::kTable) each.type = ValueType::kNumber;
+      check_value(value, each, key, problems);
+    }
+  }
+}
+
+}  // namespace
+
+Scenario read_scenario(const std::filesystem::path& file, const std::vector<std::string>& overrides) {
+  TomlValue document = parse_toml(read_text(file), file.string());
+  Problems problems;
+  for (const std::string& assignment : overrides) {
+    try {
+      apply_override(document, assignment);
+    } catch (const InputError& error) {
+      problems.add(error.problems());
+    }
+  }
+  const Arguments top = read_table(document, scenario_schema(), "", problems);
+  Scenario scenario;
+  scenario.file = file;
+  scenario.title = top.has("title") ? top.text("title") : file.stem().string();
+  if (top.has("question")) scenario.question = top.text("question");
+  if (top.has("baseline")) scenario.baseline = top.text("baseline");
+  scenario.baseline_where = top.where("baseline");
+  if (top.has("date")) scenario.date = top.text("date");
+  scenario.sources = texts(top, "sources");
+  scenario.notes = texts(top, "notes");
+  const Arguments reference = read_section(top, "reference", reference_schema(), problems);
+  if (reference.has("closure")) scenario.closure = closure_named(reference.text("closure"));
+  scenario.reference_policies = read_policies(reference, scenario, problems);
+  scenario.policies = read_policies(top, scenario, problems);
+  expect_distinct_names(scenario, problems);
+  if (top.has("theta")) scenario.theta = top.at("theta").children;
+  scenario.model = read_section(top, "model", model_schema(), problems);
+  check_elasticities(scenario, problems);
+  const Arguments solver = read_section(top, "solver", solver_schema(), problems);
+  if (solver.has("tolerance")) scenario.tolerance = solver.number("tolerance");
+  if (solver.has("max_iterations")) scenario.max_iterations = static_cast<int>(solver.number("max_iterations"));
+  problems.throw_if_any();
+  scenario.resolved = to_toml(document);
+  return scenario;
+}
+
+std::filesystem::path find_baseline_folder(const std::string& name, const std::filesystem::path& scenario_file,
+                                           const std::filesystem::path& data_folder, const SourceLocation& where) {
+  std::error_code ignored;
+  const auto is_baseline = [&](const std::filesystem::path& folder) {
+    return std::filesystem::is_regular_file(folder / "baseline.toml", ignored);
+  };
+  if (!name.empty()) {
+    for (const std::filesystem::path& folder : {data_folder / name, scenario_file.parent_path() / name, {name}})
+      if (is_baseline(folder)) return folder;
+  }
+  std::vector<std::string> names;
+  for (const auto& entry : std::filesystem::directory_iterator(data_folder, ignored))
+    if (is_baseline(entry.path())) names.push_back(entry.path().filename().string());
+  std::sort(names.begin(), names.end());
+  throw InputError(where, "baseline",
+                   fmt::format("there is no baseline '{}', neither under {} nor as a path{}", name,
+                               data_folder.string(), suggestion(name, names)));
+}
+
+std::filesystem::path find_baseline_folder(const Scenario& scenario, const std::filesystem::path& data_folder) {
+  return find_baseline_folder(scenario.baseline, scenario.file, data_folder, scenario.baseline_where);
+}
+
+}  // namespace entrepot

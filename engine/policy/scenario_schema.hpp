@@ -1,0 +1,18 @@
+#pragma once
+
+#include "text/schema.hpp"
+
+namespace entrepot {
+
+/// The keys of a scenario file: at its top, and in its tables [reference], [model] and [solver].
+const Schema& scenario_schema();
+const Schema& reference_schema();
+const Schema& model_schema();
+const Schema& solver_schema();
+
+/// What a value in [theta] must be, and one value of a table inside [model].
+Parameter theta_value();
+Parameter elasticity_value();
+Parameter mobility_value();
+
+}  // namespace entrepot

@@ -1,0 +1,149 @@
+#include "selector.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <functional>
+#include <iterator>
+#include <numeric>
+
+namespace entrepot {
+
+namespace {
+
+constexpr const char* kAll = "all";
+
+std::vector<Index> first_indices(Index count) {
+  std::vector<Index> indices(static_cast<std::size_t>(count));
+  std::iota(indices.begin(), indices.end(), Index{0});
+  return indices;
+}
+
+void merge(std::vector<Index>& into, const std::vector<Index>& more) {
+  std::vector<Index> both;
+  std::set_union(into.begin(), into.end(), more.begin(), more.end(), std::back_inserter(both));
+  into = std::move(both);
+}
+
+template <class Named>
+std::vector<std::string> codes(const std::vector<Named>& all) {
+  std::vector<std::string> names;
+  for (const Named& one : all) names.push_back(one.code);
+  return names;
+}
+
+template <class Named>
+Index position(const std::vector<Named>& all, const std::string& code) {
+  const auto found = std::find_if(all.begin(), all.end(), [&](const Named& one) { return one.code == code; });
+  return found == all.end() ? -1 : static_cast<Index>(found - all.begin());
+}
+
+/// The region that holds an ISO code among its members, or nullptr.
+const Country* region_with(const World& world, const std::string& code) {
+  for (const Country& country : world.countries)
+    if (std::find(country.members.begin(), country.members.end(), code) != country.members.end()) return &country;
+  return nullptr;
+}
+
+using Resolve = std::function<Selection(const LocatedText&, const std::string&, Problems&)>;
+
+/// A list of names less a list of exclusions; that nothing is left is a problem unless a name was one already.
+Selection resolved(const Arguments& arguments, const std::string& parameter, const std::string& exclude,
+                   const Resolve& resolve, Problems& problems) {
+  Selection selection;
+  Problems found;
+  for (const LocatedText& name : arguments.list(parameter)) {
+    const Selection one = resolve(name, arguments.key(parameter), found);
+    merge(selection.members, one.members);
+    selection.notes.insert(selection.notes.end(), one.notes.begin(), one.notes.end());
+  }
+  const bool named = !selection.members.empty();
+  for (const LocatedText& name : arguments.list(exclude)) {
+    std::vector<Index> left;
+    const Selection out = resolve(name, arguments.key(exclude), found);
+    std::set_difference(selection.members.begin(), selection.members.end(), out.members.begin(), out.members.end(),
+                        std::back_inserter(left));
+    selection.members = std::move(left);
+  }
+  if (selection.members.empty() && found.empty()) {
+    found.add(arguments.where(parameter), arguments.key(parameter),
+              named ? fmt::format("nothing is left once '{}' is applied", exclude) : "this selects nothing");
+  }
+  problems.add(found.all());
+  return selection;
+}
+
+}  // namespace
+
+Selection Selector::countries(const Arguments& arguments, const std::string& parameter, const std::string& exclude,
+                              Problems& problems) const {
+  const auto resolve = [this](const LocatedText& name, const std::string& key, Problems& found) {
+    return countries_named(name, key, found);
+  };
+  return resolved(arguments, parameter, exclude, resolve, problems);
+}
+
+Selection Selector::sectors(const Arguments& arguments, const std::string& parameter, const std::string& exclude,
+                            Problems& problems) const {
+  const auto resolve = [this](const LocatedText& name, const std::string& key, Problems& found) {
+    return sectors_named(name, key, found);
+  };
+  return resolved(arguments, parameter, exclude, resolve, problems);
+}
+
+Selection Selector::countries_named(const LocatedText& name, const std::string& key, Problems& problems) const {
+  const Index country = position(world_.countries, name.text);
+  if (country >= 0) return {{country}, {}};
+  if (name.text == kAll) return {first_indices(world_.country_count()), {}};
+  if (blocs_.has(name.text)) return bloc_members(name, key, problems);
+  if (const Country* region = region_with(world_, name.text)) {
+    problems.add(name.where, key,
+                 fmt::format("{0} is part of {1} in this baseline; name {1}, or use a baseline that keeps {0} apart",
+                             name.text, region->code));
+    return {};
+  }
+  std::vector<std::string> known = codes(world_.countries);
+  const std::vector<std::string> blocs = blocs_.names();
+  known.insert(known.end(), blocs.begin(), blocs.end());
+  known.push_back(kAll);
+  problems.add(
+      name.where, key,
+      fmt::format("there is no country or bloc '{}' in this baseline{}", name.text, suggestion(name.text, known)));
+  return {};
+}
+
+Selection Selector::bloc_members(const LocatedText& bloc, const std::string& key, Problems& problems) const {
+  const std::vector<std::string> members = blocs_.members(bloc.text, date_);
+  Selection selection;
+  std::string absent;
+  for (Index n = 0; n < world_.country_count(); ++n) {
+    if (all_in(world_.countries[static_cast<std::size_t>(n)], members)) selection.members.push_back(n);
+  }
+  for (const std::string& member : members) {
+    const Country* region = region_with(world_, member);
+    if (region == nullptr ? position(world_.countries, member) >= 0 : all_in(*region, members)) continue;
+    absent += absent.empty() ? "" : ", ";
+    absent += region == nullptr ? member : fmt::format("{} (part of {})", member, region->code);
+  }
+  if (selection.members.empty()) {
+    problems.add(bloc.where, key,
+                 members.empty() ? fmt::format("{} has no members on {}", bloc.text, date_)
+                                 : fmt::format("no member of {} is in this baseline as a country of its own: {}",
+                                               bloc.text, absent));
+  } else if (!absent.empty()) {
+    selection.notes.push_back(fmt::format("{} without {}, not in this baseline apart", bloc.text, absent));
+  }
+  return selection;
+}
+
+Selection Selector::sectors_named(const LocatedText& name, const std::string& key, Problems& problems) const {
+  const Index sector = position(world_.sectors, name.text);
+  if (sector >= 0) return {{sector}, {}};
+  if (name.text == kAll) return {first_indices(world_.sector_count()), {}};
+  problems.add(name.where, key,
+               fmt::format("there is no sector '{}' in this baseline{}", name.text,
+                           suggestion(name.text, codes(world_.sectors))));
+  return {};
+}
+
+}  // namespace entrepot

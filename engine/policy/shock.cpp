@@ -1,0 +1,135 @@
+#include "shock.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <functional>
+
+namespace entrepot {
+
+namespace {
+
+constexpr std::size_t kShownOfAKind = 3;
+
+/// Every value of an array moved by one rule; an empty array stays empty.
+Bilateral moved(const Bilateral& array, const std::function<double(std::size_t, double)>& rule) {
+  Bilateral result = array;
+  for (std::size_t k = 0; k < result.values().size(); ++k) result.values()[k] = rule(k, array.values()[k]);
+  return result;
+}
+
+/// Sentences about one kind of mistake: the first few by name, then how many more.
+class Found {
+ public:
+  explicit Found(std::vector<std::string>& sentences) : sentences_(sentences) {}
+  template <class Sentence>
+  void add(Sentence sentence) {
+    if (count_++ < kShownOfAKind) sentences_.push_back(sentence());
+  }
+  ~Found() {
+    if (count_ > kShownOfAKind) sentences_.push_back(fmt::format("and {} more like it", count_ - kShownOfAKind));
+  }
+  Found(const Found&) = delete;
+  Found& operator=(const Found&) = delete;
+
+ private:
+  std::vector<std::string>& sentences_;
+  std::size_t count_ = 0;
+};
+
+bool fits(const World& world, const Bilateral& array) {
+  return array.empty() || (array.markets() == world.market_count() && array.origins() == world.location_count() &&
+                           array.sectors() == world.sector_count());
+}
+
+void check_flows(const World& world, const Bilateral& array, const char* what, const char* rule,
+                 const std::function<bool(double)>& allowed, std::vector<std::string>& sentences) {
+  if (array.empty()) return;
+  Found found(sentences);
+  for (Index j = 0; j < world.sector_count(); ++j)
+    for (Index i = 0; i < world.location_count(); ++i)
+      for (Index m = 0; m < world.market_count(); ++m) {
+        const double value = array(m, i, j);
+        if (std::isfinite(value) && allowed(value)) continue;
+        found.add([&] {
+          return fmt::format("the {} of {} from {} to {} is {}; it must be {}", what,
+                             world.sectors[static_cast<std::size_t>(j)].code,
+                             world.locations[static_cast<std::size_t>(i)].code,
+                             world.locations[static_cast<std::size_t>(world.location_of_market(m))].code, value, rule);
+        });
+      }
+}
+
+}  // namespace
+
+Shock part_way(const World& world, const Shock& shock, double t) {
+  const auto from = [&](const Bilateral& base) {
+    return [&base, t](std::size_t k, double rate) { return std::lerp(base.empty() ? 0.0 : base.values()[k], rate, t); };
+  };
+  const auto in_logs = [t](std::size_t, double ratio) { return std::pow(ratio, t); };
+  Shock part = shock;
+  part.tariff = moved(shock.tariff, from(world.tariff));
+  part.export_tax = moved(shock.export_tax, from(world.export_tax));
+  part.iceberg = moved(shock.iceberg, in_logs);
+  part.open_share = moved(shock.open_share, [t](std::size_t, double share) { return std::lerp(1.0, share, t); });
+  part.rent = moved(shock.rent, [t](std::size_t, double rent) { return t * rent; });
+  part.productivity = shock.productivity.unaryExpr([t](double ratio) { return std::pow(ratio, t); });
+  part.transfer = t * shock.transfer;
+  return part;
+}
+
+std::vector<std::string> check_values(const World& world, const Shock& shock) {
+  for (const Bilateral* array : {&shock.tariff, &shock.export_tax, &shock.iceberg, &shock.open_share, &shock.rent})
+    if (!fits(world, *array)) return {"the arrays of this shock do not have the shape of the world's flows"};
+  const bool beneficiaries_fit =
+      shock.rent_beneficiary.empty() || shock.rent_beneficiary.size() == world.expenditure.values().size();
+  const bool productivity_fits =
+      shock.productivity.size() == 0 ||
+      (shock.productivity.rows() == world.location_count() && shock.productivity.cols() == world.sector_count());
+  const bool transfer_fits = shock.transfer.size() == 0 || shock.transfer.size() == world.country_count();
+  if (!beneficiaries_fit || !productivity_fits || !transfer_fits) {
+    return {"the arrays of this shock do not have the shape of the world's locations and countries"};
+  }
+  std::vector<std::string> sentences;
+  const auto above_minus_one = [](double rate) { return rate > -1.0; };
+  check_flows(world, shock.tariff, "tariff", "above -1 (-100 %)", above_minus_one, sentences);
+  check_flows(world, shock.export_tax, "export tax", "above -1 (-100 %)", above_minus_one, sentences);
+  check_flows(
+      world, shock.iceberg, "iceberg cost", "above 0", [](double ratio) { return ratio > 0.0; }, sentences);
+  check_flows(
+      world, shock.open_share, "open share", "between 0 and 1",
+      [](double share) { return share >= 0.0 && share <= 1.0; }, sentences);
+  check_flows(world, shock.rent, "rent", "above -1 (-100 %)", above_minus_one, sentences);
+  {
+    Found found(sentences);
+    for (const Index beneficiary : shock.rent_beneficiary)
+      if (beneficiary < -1 || beneficiary >= world.country_count())
+        found.add(
+            [&] { return fmt::format("a rent's beneficiary is country number {}, which there is not", beneficiary); });
+  }
+  if (shock.productivity.size() > 0) {
+    Found found(sentences);
+    for (Index l = 0; l < world.location_count(); ++l)
+      for (Index j = 0; j < world.sector_count(); ++j) {
+        const double ratio = shock.productivity(l, j);
+        if (std::isfinite(ratio) && ratio > 0.0) continue;
+        found.add([&] {
+          return fmt::format("the productivity change of {} in {} is {}; it must be above 0",
+                             world.sectors[static_cast<std::size_t>(j)].code,
+                             world.locations[static_cast<std::size_t>(l)].code, ratio);
+        });
+      }
+  }
+  if (shock.transfer.size() > 0) {
+    constexpr double kRounding = 1e-9;
+    const double sum = shock.transfer.sum(), size = shock.transfer.cwiseAbs().sum();
+    if (!std::isfinite(size)) {
+      sentences.push_back("a transfer is not a finite number");
+    } else if (std::abs(sum) > kRounding * size) {
+      sentences.push_back(fmt::format("transfers sum to {} million USD; they must sum to zero", sum));
+    }
+  }
+  return sentences;
+}
+
+}  // namespace entrepot

@@ -1,0 +1,16 @@
+#include "rate_change.hpp"
+
+namespace entrepot {
+
+/// τ' (model, "Wedges"): paid on the value at the border, to the importer's government.
+const Instrument kTariffInstrument{
+    .name = "tariff",
+    .meaning = "Changes the duty that importers levy on goods from exporters; trade within a country bears none.",
+    .compiles_to = "τ'",
+    .parameters = rate_parameters("tariff"),
+    .check = check_rate,
+    .compile = [](const Policy& policy, const Context& context, Shock& shock) {
+      return change_rates(policy, context, Channel::kTariff, context.world.tariff, shock.tariff);
+    }};
+
+}  // namespace entrepot

@@ -1,0 +1,61 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+
+#include "instrument.hpp"
+
+namespace entrepot {
+
+namespace {
+
+/// Each country's share of a side: equal, or in proportion to its factor income in the base year.
+Vector shares(const World& world, const std::vector<Index>& countries, const std::string& split) {
+  const Vector factor = factor_income(world);
+  Vector share = Vector::Zero(world.country_count());
+  for (const Index n : countries) share(n) = split == "equal" ? 1.0 : factor(n);
+  return countries.empty() ? share : Vector(share / share.sum());
+}
+
+Effect compile_transfer(const Policy& policy, const Context& context, Shock& shock) {
+  const World& world = context.world;
+  Effect effect{.channel = Channel::kTransfer};
+  const std::vector<Index> givers = resolve_countries(policy, context, "from", effect);
+  const std::vector<Index> receivers = resolve_countries(policy, context, "to", effect);
+  std::vector<Index> both;
+  std::set_intersection(givers.begin(), givers.end(), receivers.begin(), receivers.end(), std::back_inserter(both));
+  if (!both.empty()) {
+    context.problems.add(
+        policy.arguments.where("to"), policy.arguments.key("to"),
+        fmt::format("{} is on both sides of this transfer", world.countries[static_cast<std::size_t>(both[0])].code));
+  }
+  if (shock.transfer.size() == 0) shock.transfer = Vector::Zero(world.country_count());
+  const std::string& split = policy.arguments.text("split");
+  shock.transfer +=
+      policy.arguments.number("amount_million_usd") * (shares(world, receivers, split) - shares(world, givers, split));
+  return effect;
+}
+
+}  // namespace
+
+/// D' (model eq. 5): added for the receivers, taken from the givers.
+const Instrument kTransferInstrument{
+    .name = "transfer",
+    .meaning = "Moves income every year from some countries to others: aid, seized assets, burden sharing.",
+    .compiles_to = "D' ± amount",
+    .parameters = {country_list("from", "who gives"),
+                   country_list("to", "who receives"),
+                   country_exclusions("givers and receivers"),
+                   {.name = "amount_million_usd",
+                    .type = ValueType::kNumber,
+                    .meaning = "the whole amount a year, at base-year world GDP",
+                    .unit = "million USD",
+                    .required = true,
+                    .range = {.lower = 0.0}},
+                   {.name = "split",
+                    .meaning = "how several givers, and several receivers, share it: by factor income or equally",
+                    .fallback = "factor_income",
+                    .choices = {"factor_income", "equal"}}},
+    .compile = compile_transfer};
+
+}  // namespace entrepot

@@ -1,0 +1,206 @@
+#include "schema.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+
+#include "iso_date.hpp"
+
+namespace entrepot {
+
+namespace {
+
+using Kind = TomlValue::Kind;
+
+bool finite_bound(double bound) { return std::isfinite(bound); }
+
+bool kind_fits(const TomlValue& value, ValueType type) {
+  const auto all = [&](Kind kind) {
+    return std::all_of(value.children.begin(), value.children.end(),
+                       [&](const TomlValue& child) { return child.kind == kind; });
+  };
+  switch (type) {
+    case ValueType::kText:
+      return value.kind == Kind::kText;
+    case ValueType::kTextList:
+      return value.kind == Kind::kText || (value.kind == Kind::kList && all(Kind::kText));
+    case ValueType::kNumber:
+      return value.kind == Kind::kNumber;
+    case ValueType::kInteger:
+      return value.kind == Kind::kNumber && value.whole;
+    case ValueType::kDate:
+      return (value.kind == Kind::kDate || value.kind == Kind::kText) && is_iso_date(value.text);
+    case ValueType::kTable:
+      return value.kind == Kind::kTable;
+    case ValueType::kTableList:
+      return value.kind == Kind::kList && all(Kind::kTable);
+    case ValueType::kNumberOrTable:
+      return value.kind == Kind::kNumber || value.kind == Kind::kTable;
+    case ValueType::kNumberTextOrTable:
+      return value.kind == Kind::kNumber || value.kind == Kind::kText || value.kind == Kind::kTable;
+  }
+  return false;
+}
+
+std::string shown(const TomlValue& value) {
+  if (value.kind == Kind::kText || value.kind == Kind::kDate) return "'" + value.text + "'";
+  if (value.kind == Kind::kNumber) return fmt::format("{}", value.number);
+  return kind_name(value);
+}
+
+std::string range_text(const Range& range) {
+  if (finite_bound(range.lower) && finite_bound(range.upper)) {
+    return range.above_lower ? fmt::format("above {} and at most {}", range.lower, range.upper)
+                             : fmt::format("between {} and {}", range.lower, range.upper);
+  }
+  if (finite_bound(range.lower)) return fmt::format("{} {}", range.above_lower ? "above" : "at least", range.lower);
+  if (finite_bound(range.upper)) return fmt::format("at most {}", range.upper);
+  return {};
+}
+
+bool in_range(double number, const Range& range) {
+  if (std::isnan(number) || (std::isinf(number) && !range.infinite)) return false;
+  return (range.above_lower ? number > range.lower : number >= range.lower) && number <= range.upper;
+}
+
+/// A fraction written as a percentage is the likeliest slip: offers the hundredth if that would do.
+std::string percent_hint(double number, const Parameter& parameter) {
+  if (parameter.unit != "fraction" || number < 2.0 || !in_range(number / 100.0, parameter.range)) return {};
+  return fmt::format("; is {} ({} %) meant?", number / 100.0, number);
+}
+
+bool check_number(const TomlValue& value, const Parameter& parameter, const std::string& key, Problems& problems) {
+  if (in_range(value.number, parameter.range)) return true;
+  const bool odd = !std::isfinite(value.number) && !(std::isinf(value.number) && parameter.range.infinite);
+  problems.add(value.where, key,
+               fmt::format("this is {}; {} is expected{}", odd ? "not a finite number" : shown(value),
+                           expectation(parameter), percent_hint(value.number, parameter)));
+  return false;
+}
+
+}  // namespace
+
+std::string expectation(const Parameter& parameter) {
+  const std::string range = range_text(parameter.range);
+  const std::string unit = parameter.unit.empty() ? "" : " (" + parameter.unit + ")";
+  const std::string bounded = (range.empty() ? "" : " " + range) + unit;
+  switch (parameter.type) {
+    case ValueType::kText:
+      break;
+    case ValueType::kTextList:
+      return "a list of texts";
+    case ValueType::kNumber:
+      return "a number" + bounded;
+    case ValueType::kInteger:
+      return "a whole number" + bounded;
+    case ValueType::kDate:
+      return "a date YYYY-MM-DD";
+    case ValueType::kTable:
+      return "a table";
+    case ValueType::kTableList:
+      return "a list of tables, each under [[" + parameter.name + "]],";
+    case ValueType::kNumberOrTable:
+      return "a number" + bounded + " or a table of them";
+    case ValueType::kNumberTextOrTable:
+      return "a number" + bounded + ", '" + parameter.choices.at(0) + "' or a table of them";
+  }
+  if (parameter.choices.empty()) return "text";
+  std::string list = "one of ";
+  for (std::size_t k = 0; k < parameter.choices.size(); ++k) list += (k ? ", '" : "'") + parameter.choices[k] + "'";
+  return list;
+}
+
+bool check_value(const TomlValue& value, const Parameter& parameter, const std::string& key, Problems& problems) {
+  if (!kind_fits(value, parameter.type)) {
+    const bool number_wanted = parameter.type == ValueType::kInteger && value.kind == Kind::kNumber;
+    const bool date_wanted =
+        parameter.type == ValueType::kDate && (value.kind == Kind::kText || value.kind == Kind::kDate);
+    std::string what = number_wanted || date_wanted ? shown(value) : kind_name(value);
+    const SourceLocation* where = &value.where;
+    if (parameter.type == ValueType::kTextList && value.kind == Kind::kList) {
+      const auto odd = std::find_if(value.children.begin(), value.children.end(),
+                                    [](const TomlValue& child) { return child.kind != Kind::kText; });
+      what = kind_name(*odd) + " in a list";
+      where = &odd->where;
+    }
+    problems.add(*where, key, fmt::format("this is {}; {} is expected", what, expectation(parameter)));
+    return false;
+  }
+  if (value.kind == Kind::kNumber) return check_number(value, parameter, key, problems);
+  const bool chosen =
+      value.kind != Kind::kText || parameter.choices.empty() ||
+      std::find(parameter.choices.begin(), parameter.choices.end(), value.text) != parameter.choices.end();
+  if (!chosen) {
+    problems.add(value.where, key,
+                 fmt::format("'{}' is not known here{}", value.text, suggestion(value.text, parameter.choices)));
+  }
+  return chosen;
+}
+
+Arguments read_table(const TomlValue& table, const Schema& schema, const std::string& path, Problems& problems) {
+  assert(table.kind == Kind::kTable);
+  Arguments arguments;
+  arguments.where_ = table.where;
+  arguments.path_ = path;
+  std::vector<std::string> names;
+  for (const Parameter& parameter : schema) names.push_back(parameter.name);
+  for (const TomlValue& child : table.children) {
+    arguments.written_.push_back(child.key);
+    const auto parameter =
+        std::find_if(schema.begin(), schema.end(), [&](const Parameter& p) { return p.name == child.key; });
+    if (parameter == schema.end()) {
+      problems.add(child.key_where, arguments.key(child.key), "there is no such key" + suggestion(child.key, names));
+    } else if (check_value(child, *parameter, arguments.key(child.key), problems)) {
+      arguments.values_.push_back(child);
+    }
+  }
+  for (const Parameter& parameter : schema) {
+    if (table.find(parameter.name) != nullptr) continue;
+    if (parameter.required) {
+      problems.add(table.where, arguments.key(parameter.name),
+                   fmt::format("this key is missing; {} is expected", expectation(parameter)));
+    } else if (!parameter.fallback.empty()) {
+      arguments.values_.push_back(parse_toml_value(parameter.fallback, table.where.file));
+      arguments.values_.back().key = parameter.name;
+      arguments.values_.back().where = table.where;
+    }
+  }
+  return arguments;
+}
+
+std::vector<LocatedText> Arguments::list(std::string_view name) const {
+  const TomlValue* value = find(name);
+  if (value == nullptr) return {};
+  if (value->kind == Kind::kText) return {{value->text, value->where}};
+  std::vector<LocatedText> texts;
+  for (const TomlValue& child : value->children) texts.push_back({child.text, child.where});
+  return texts;
+}
+
+const TomlValue& Arguments::at(std::string_view name) const {
+  const TomlValue* value = find(name);
+  assert(value != nullptr);
+  return *value;
+}
+
+const SourceLocation& Arguments::where(std::string_view name) const {
+  const TomlValue* value = find(name);
+  return value == nullptr ? where_ : value->where;
+}
+
+bool Arguments::written(std::string_view name) const {
+  return std::find(written_.begin(), written_.end(), name) != written_.end();
+}
+
+std::string Arguments::key(std::string_view name) const {
+  return path_.empty() ? std::string(name) : path_ + "." + std::string(name);
+}
+
+const TomlValue* Arguments::find(std::string_view name) const {
+  const auto found = std::find_if(values_.begin(), values_.end(), [&](const TomlValue& v) { return v.key == name; });
+  return found == values_.end() ? nullptr : &*found;
+}
+
+}  // namespace entrepot

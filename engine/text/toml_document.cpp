@@ -1,0 +1,235 @@
+#include "toml_document.hpp"
+
+#include <fmt/format.h>
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <optional>
+#include <sstream>
+
+namespace entrepot {
+
+namespace {
+
+SourceLocation location(const toml::source_region& source, const std::string& file) {
+  return {file, source.begin.line, source.begin.column};
+}
+
+template <class Value>
+std::string iso(const Value& value) {
+  std::ostringstream out;
+  out << value;
+  return out.str();
+}
+
+bool earlier(const TomlValue& a, const TomlValue& b) {
+  return std::pair(a.key_where.line, a.key_where.column) < std::pair(b.key_where.line, b.key_where.column);
+}
+
+TomlValue converted(const toml::node& node, const std::string& file) {
+  TomlValue value;
+  value.where = value.key_where = location(node.source(), file);
+  using Kind = TomlValue::Kind;
+  if (const auto* table = node.as_table()) {
+    value.kind = Kind::kTable;
+    for (const auto& [key, child] : *table) {
+      value.children.push_back(converted(child, file));
+      value.children.back().key = std::string(key.str());
+      value.children.back().key_where = location(key.source(), file);
+    }
+    std::stable_sort(value.children.begin(), value.children.end(), earlier);
+  } else if (const auto* list = node.as_array()) {
+    value.kind = Kind::kList;
+    for (const toml::node& child : *list) value.children.push_back(converted(child, file));
+  } else if (const auto* text = node.as_string()) {
+    value.kind = Kind::kText;
+    value.text = text->get();
+  } else if (const auto* integer = node.as_integer()) {
+    value.kind = Kind::kNumber;
+    value.number = static_cast<double>(integer->get());
+    value.whole = true;
+  } else if (const auto* real = node.as_floating_point()) {
+    value.kind = Kind::kNumber;
+    value.number = real->get();
+  } else if (const auto* boolean = node.as_boolean()) {
+    value.kind = Kind::kBoolean;
+    value.boolean = boolean->get();
+  } else {
+    value.kind = Kind::kDate;
+    if (const auto* date = node.as_date()) value.text = iso(date->get());
+    if (const auto* time = node.as_time()) value.text = iso(time->get());
+    if (const auto* moment = node.as_date_time()) value.text = iso(moment->get());
+  }
+  return value;
+}
+
+/// Length of the UTF-8 sequence at the start of `text`, 0 where it is none. Checks continuation bytes, not ranges.
+std::size_t sequence_length(std::string_view text) {
+  const auto byte = static_cast<unsigned char>(text[0]);
+  const std::size_t length = byte < 0x80                     ? 1
+                             : (byte >= 0xC2 && byte < 0xE0) ? 2
+                             : (byte >= 0xE0 && byte < 0xF0) ? 3
+                             : (byte >= 0xF0 && byte < 0xF5) ? 4
+                                                             : 0;
+  if (length == 0 || length > text.size()) return 0;
+  for (std::size_t k = 1; k < length; ++k)
+    if ((static_cast<unsigned char>(text[k]) & 0xC0) != 0x80) return 0;
+  return length;
+}
+
+void expect_utf8(std::string_view text, const std::string& file) {
+  std::size_t line = 1, column = 1;
+  for (std::size_t k = 0; k < text.size();) {
+    const std::size_t length = sequence_length(text.substr(k));
+    if (length == 0) {
+      throw InputError({file, line, column}, "",
+                       fmt::format("byte 0x{:02X} is not UTF-8 text; save the file as UTF-8",
+                                   static_cast<unsigned>(static_cast<unsigned char>(text[k]))));
+    }
+    column = text[k] == '\n' ? 1 : column + 1;
+    line += text[k] == '\n' ? 1 : 0;
+    k += length;
+  }
+}
+
+/// All places inside a value replaced by one.
+void relocate(TomlValue& value, const SourceLocation& where) {
+  value.where = value.key_where = where;
+  for (TomlValue& child : value.children) relocate(child, where);
+}
+
+std::optional<TomlValue> single_value(std::string_view text, const std::string& label) {
+  try {
+    TomlValue document = parse_toml("value = " + std::string(text), label);
+    if (document.children.size() == 1 && document.children[0].key == "value") return std::move(document.children[0]);
+  } catch (const InputError&) {
+    // Not TOML: plain words, which the caller takes as they are.
+  }
+  return std::nullopt;
+}
+
+/// The table of a list whose `name` begins the path (names may hold dots: the longest wins). Takes it off the path.
+TomlValue& named_element(TomlValue& list, std::string_view& path, const SourceLocation& where) {
+  TomlValue* found = nullptr;
+  std::size_t length = 0;
+  std::vector<std::string> names;
+  for (TomlValue& element : list.children) {
+    const TomlValue* name = element.find("name");
+    if (name == nullptr || name->kind != TomlValue::Kind::kText) continue;
+    names.push_back(name->text);
+    const bool begins = path.substr(0, name->text.size()) == name->text &&
+                        (path.size() == name->text.size() || path[name->text.size()] == '.');
+    if (begins && (found == nullptr || name->text.size() > length)) {
+      found = &element;
+      length = name->text.size();
+    }
+  }
+  if (found == nullptr) {
+    const std::string wanted(path.substr(0, path.find('.')));
+    throw InputError(where, list.key, fmt::format("there is no '{}' here{}", wanted, suggestion(wanted, names)));
+  }
+  path.remove_prefix(std::min(path.size(), length + 1));
+  return *found;
+}
+
+}  // namespace
+
+const TomlValue* TomlValue::find(std::string_view name) const {
+  if (kind != Kind::kTable) return nullptr;
+  const auto found =
+      std::find_if(children.begin(), children.end(), [&](const TomlValue& child) { return child.key == name; });
+  return found == children.end() ? nullptr : &*found;
+}
+
+TomlValue* TomlValue::find(std::string_view name) {
+  return const_cast<TomlValue*>(static_cast<const TomlValue*>(this)->find(name));
+}
+
+std::string kind_name(const TomlValue& value) {
+  switch (value.kind) {
+    case TomlValue::Kind::kText:
+      return "text";
+    case TomlValue::Kind::kNumber:
+      return "a number";
+    case TomlValue::Kind::kBoolean:
+      return "true or false";
+    case TomlValue::Kind::kDate:
+      return "a date";
+    case TomlValue::Kind::kList:
+      return "a list";
+    case TomlValue::Kind::kTable:
+      return "a table";
+  }
+  return {};
+}
+
+std::string read_text(const std::filesystem::path& path) {
+  const std::string name = path.string();
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored)) throw InputError({name, 0, 0}, "", "this is a folder, not a file");
+  std::ifstream file(path, std::ios::binary);
+  if (!file) throw InputError({name, 0, 0}, "", "this file can't be read");
+  std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  expect_utf8(text, name);
+  return text;
+}
+
+TomlValue parse_toml(std::string_view text, const std::string& name) {
+  expect_utf8(text, name);
+  try {
+    TomlValue document = converted(toml::parse(text, std::string_view(name)), name);
+    document.where = document.key_where = {name, 0, 0};
+    return document;
+  } catch (const toml::parse_error& error) {
+    throw InputError(location(error.source(), name), "", "this is not valid TOML: " + std::string(error.description()));
+  }
+}
+
+TomlValue parse_toml_value(std::string_view text, const std::string& label) {
+  std::optional<TomlValue> parsed = single_value(text, label);
+  if (!parsed) {
+    parsed.emplace();
+    parsed->kind = TomlValue::Kind::kText;
+    parsed->text = std::string(text);
+  }
+  parsed->key.clear();
+  relocate(*parsed, {label, 0, 0});
+  return std::move(*parsed);
+}
+
+void apply_override(TomlValue& document, std::string_view assignment) {
+  const SourceLocation where{fmt::format("--set {}", assignment), 0, 0};
+  const std::size_t equals = assignment.find('=');
+  if (equals == std::string_view::npos || equals == 0 || equals + 1 == assignment.size()) {
+    throw InputError(where, "", "an override has the form path=value, like policy.embargo.coverage=0.8");
+  }
+  std::string_view path = assignment.substr(0, equals);
+  TomlValue* here = &document;
+  while (!path.empty()) {
+    if (here->kind == TomlValue::Kind::kList) {
+      here = &named_element(*here, path, where);
+      if (path.empty()) throw InputError(where, "", "the path ends at a table; name one of its keys");
+      continue;
+    }
+    const std::string key(path.substr(0, path.find('.')));
+    path.remove_prefix(std::min(path.size(), key.size() + 1));
+    if (here->kind != TomlValue::Kind::kTable) {
+      throw InputError(where, here->key, fmt::format("this is {}; it has no '{}'", kind_name(*here), key));
+    }
+    TomlValue* child = here->find(key);
+    if (child == nullptr) {
+      here->children.emplace_back();
+      child = &here->children.back();
+      child->key = key;
+      child->where = child->key_where = where;
+    }
+    here = child;
+  }
+  TomlValue value = parse_toml_value(assignment.substr(equals + 1), where.file);
+  value.key = here->key;
+  *here = std::move(value);
+}
+
+}  // namespace entrepot

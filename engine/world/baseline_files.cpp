@@ -1,0 +1,351 @@
+#include "baseline_files.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <numeric>
+#include <sstream>
+#include <unordered_map>
+
+#include "balance.hpp"
+#include "text/csv.hpp"
+#include "text/sha256.hpp"
+#include "text/schema.hpp"
+#include "text/toml_document.hpp"
+
+namespace entrepot {
+
+namespace {
+
+std::size_t at(Index k) { return static_cast<std::size_t>(k); }
+
+/// The codes of one set (countries or sectors) and where each stands in it.
+class Codes {
+ public:
+  explicit Codes(std::string what) : what_(std::move(what)) {}
+  void add(const std::string& code, SourceLocation where, Problems& problems) {
+    if (code.empty()) problems.add(std::move(where), "code", "this cell is empty; a code is expected");
+    else if (!index_.emplace(code, static_cast<Index>(names_.size())).second)
+      problems.add(std::move(where), "code", fmt::format("the {} '{}' is listed twice", what_, code));
+    names_.push_back(code);
+  }
+  /// The place of the code in a cell; −1, with a problem, where there is none.
+  Index find(const CsvTable& table, std::size_t row, std::size_t column, Problems& problems) const {
+    const std::string& code = table.text(row, column);
+    const auto found = index_.find(code);
+    if (found != index_.end()) return found->second;
+    problems.add(table.where(row), table.columns()[column],
+                 fmt::format("there is no {} '{}' in this baseline{}", what_, code, suggestion(code, names_)));
+    return -1;
+  }
+
+ private:
+  std::string what_;
+  std::vector<std::string> names_;
+  std::unordered_map<std::string, Index> index_;
+};
+
+std::vector<std::string> words(const std::string& text) {
+  std::istringstream stream(text);
+  std::vector<std::string> result;
+  for (std::string word; stream >> word;) result.push_back(word);
+  return result;
+}
+
+/// Reads the tables of one folder into a World; every mistake goes to `problems`.
+class Reader {
+ public:
+  explicit Reader(const std::filesystem::path& folder) : folder_(folder) {}
+
+  World read() {
+    const CsvTable flows = table("trade.csv", {"sector", "exporter", "importer", "value", "tariff", "export_tax", "use"});
+    sets(flows.has_column("use") ? 2 : 1);
+    trade(flows);
+    input_output();
+    accounts();
+    deficits();
+    problems_.throw_if_any();
+    return std::move(world_);
+  }
+
+ private:
+  CsvTable table(const char* name, const std::vector<std::string>& columns) {
+    CsvTable result = CsvTable::read(folder_ / name);
+    result.expect_only(columns, problems_);
+    return result;
+  }
+
+  /// Reports a second value for the same account.
+  void once(std::vector<bool>& seen, Index place, const CsvTable& table, std::size_t row) {
+    if (seen[at(place)]) problems_.add(table.where(row), "", "this account is listed twice");
+    seen[at(place)] = true;
+  }
+
+  void sets(Index uses) {
+    const CsvTable countries = table("countries.csv", {"code", "name", "members"});
+    const CsvTable sectors = table("sectors.csv", {"code", "name", "theta"});
+    std::vector<Country> country_list;
+    std::vector<Sector> sector_list;
+    std::vector<double> theta;
+    const std::size_t members = countries.column("members");
+    for (std::size_t row = 0; row < countries.rows(); ++row) {
+      const std::string& code = countries.text(row, countries.column("code"));
+      countries_.add(code, countries.where(row), problems_);
+      country_list.push_back({code, countries.text(row, countries.column("name")), words(countries.text(row, members))});
+    }
+    for (std::size_t row = 0; row < sectors.rows(); ++row) {
+      const std::string& code = sectors.text(row, sectors.column("code"));
+      sectors_.add(code, sectors.where(row), problems_);
+      sector_list.push_back({code, sectors.text(row, sectors.column("name"))});
+      theta.push_back(sectors.number(row, sectors.column("theta"), problems_));
+      if (!(theta.back() > 0.0))
+        problems_.add(sectors.where(row), "theta",
+                      fmt::format("the trade elasticity θ is {}; it must be positive", theta.back()));
+    }
+    if (country_list.empty()) problems_.add({countries.file(), 0, 0}, "", "there are no countries");
+    if (sector_list.empty()) problems_.add({sectors.file(), 0, 0}, "", "there are no sectors");
+    problems_.throw_if_any();
+    world_ = World::of_shape(std::move(country_list), std::move(sector_list), uses);
+    world_.theta = Eigen::Map<const Vector>(theta.data(), static_cast<Index>(theta.size()));
+  }
+
+  void trade(const CsvTable& rows) {
+    const std::size_t sector = rows.column("sector"), exporter = rows.column("exporter"),
+                      importer = rows.column("importer"), value = rows.column("value"), tariff = rows.column("tariff");
+    const bool taxed = rows.has_column("export_tax"), by_use = rows.has_column("use");
+    const std::size_t export_tax = taxed ? rows.column("export_tax") : 0, use_column = by_use ? rows.column("use") : 0;
+    const Index n = world_.location_count(), j_count = world_.sector_count();
+    world_.tariff = Bilateral(world_.market_count(), n, j_count);
+    if (taxed) world_.export_tax = Bilateral(world_.market_count(), n, j_count);
+    std::vector<bool> seen(world_.expenditure.values().size());
+    for (std::size_t row = 0; row < rows.rows(); ++row) {
+      const Index j = sectors_.find(rows, row, sector, problems_), i = countries_.find(rows, row, exporter, problems_),
+                  l = countries_.find(rows, row, importer, problems_);
+      const double x = non_negative(rows, row, value), t = rate(rows, row, tariff);
+      const double e = taxed ? rate(rows, row, export_tax) : 0.0;
+      Index use = 0;
+      if (by_use) {
+        const std::string& name = rows.text(row, use_column);
+        if (name != "intermediate" && name != "final")
+          problems_.add(rows.where(row), "use", fmt::format("'{}' is not a use; 'intermediate' or 'final' is expected", name));
+        use = name == "final" ? 1 : 0;
+      }
+      if (j < 0 || i < 0 || l < 0) continue;
+      const Index m = world_.market(use, l);
+      once(seen, (j * n + i) * world_.market_count() + m, rows, row);
+      world_.expenditure(m, i, j) = x;
+      world_.tariff(m, i, j) = t;
+      if (taxed) world_.export_tax(m, i, j) = e;
+    }
+  }
+
+  void input_output() {
+    const CsvTable rows = table("input_output.csv", {"country", "input", "sector", "value"});
+    const std::size_t country = rows.column("country"), input = rows.column("input"), user = rows.column("sector"),
+                      value = rows.column("value");
+    const Index n = world_.country_count(), j_count = world_.sector_count();
+    std::vector<bool> seen(at(n * j_count * j_count));
+    for (std::size_t row = 0; row < rows.rows(); ++row) {
+      const Index l = countries_.find(rows, row, country, problems_), k = sectors_.find(rows, row, input, problems_),
+                  j = sectors_.find(rows, row, user, problems_);
+      const double z = non_negative(rows, row, value);
+      if (l < 0 || k < 0 || j < 0) continue;
+      once(seen, (l * j_count + k) * j_count + j, rows, row);
+      world_.input[at(l)](k, j) = z;
+    }
+  }
+
+  void accounts() {
+    const CsvTable rows = table("accounts.csv", {"country", "sector", "value_added", "final_use"});
+    const std::size_t country = rows.column("country"), sector = rows.column("sector"),
+                      value_added = rows.column("value_added"), final_use = rows.column("final_use");
+    std::vector<bool> seen(at(world_.country_count() * world_.sector_count()));
+    for (std::size_t row = 0; row < rows.rows(); ++row) {
+      const Index l = countries_.find(rows, row, country, problems_), j = sectors_.find(rows, row, sector, problems_);
+      const double v = non_negative(rows, row, value_added), f = non_negative(rows, row, final_use);
+      if (l < 0 || j < 0) continue;
+      once(seen, l * world_.sector_count() + j, rows, row);
+      world_.value_added(l, j) = v;
+      world_.final_use(l, j) = f;
+    }
+  }
+
+  void deficits() {
+    const CsvTable rows = table("deficits.csv", {"country", "value"});
+    std::vector<bool> seen(at(world_.country_count()));
+    for (std::size_t row = 0; row < rows.rows(); ++row) {
+      const Index n = countries_.find(rows, row, rows.column("country"), problems_);
+      const double d = rows.number(row, rows.column("value"), problems_);
+      if (n < 0) continue;
+      once(seen, n, rows, row);
+      world_.deficit(n) = d;
+    }
+  }
+
+  double non_negative(const CsvTable& rows, std::size_t row, std::size_t column) {
+    const double x = rows.number(row, column, problems_);
+    if (x < 0.0) problems_.add(rows.where(row), rows.columns()[column], fmt::format("{} is negative; million USD, zero or more, is expected", x));
+    return x;
+  }
+  double rate(const CsvTable& rows, std::size_t row, std::size_t column) {
+    const double x = rows.number(row, column, problems_);
+    if (!(x > -1.0)) problems_.add(rows.where(row), rows.columns()[column], fmt::format("{} is at or below -1 (-100 %); an ad-valorem fraction is expected", x));
+    return x;
+  }
+
+  std::filesystem::path folder_;
+  Problems problems_;
+  Codes countries_{"country"}, sectors_{"sector"};
+  World world_;
+};
+
+BaselineInfo read_info(const std::filesystem::path& folder) {
+  static const Schema schema{
+      {"title", ValueType::kText, "what this base year is, in a line", "", "", true},
+      {"year", ValueType::kInteger, "the base year", "", "", true},
+      {"unit", ValueType::kText, "of all values", "", "", true, {"million USD"}},
+      {"sources", ValueType::kTextList, "where the figures come from", "", "", true},
+      {"licence", ValueType::kText, "the terms of the figures", "", "", true},
+      {"notes", ValueType::kTextList, "what is measured, what is a proxy, what is imputed", "", "", true},
+  };
+  const std::filesystem::path file = folder / "baseline.toml";
+  Problems problems;
+  const Arguments values = read_table(parse_toml(read_text(file), file.string()), schema, "", problems);
+  problems.throw_if_any();
+  BaselineInfo info;
+  info.name = std::filesystem::weakly_canonical(folder).filename().string();
+  info.title = values.text("title");
+  info.year = static_cast<int>(values.number("year"));
+  info.licence = values.text("licence");
+  for (const LocatedText& line : values.list("sources")) info.sources.push_back(line.text);
+  for (const LocatedText& line : values.list("notes")) info.notes.push_back(line.text);
+  return info;
+}
+
+std::string toml_text(const std::string& text) {
+  std::string quoted = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') quoted += '\\';
+    if (c == '\n') quoted += "\\n";
+    else quoted += c;
+  }
+  return quoted + '"';
+}
+
+std::string toml_list(const std::vector<std::string>& lines) {
+  std::string text = "[\n";
+  for (const std::string& line : lines) text += "  " + toml_text(line) + ",\n";
+  return text + "]";
+}
+
+/// Writes one file whole or not at all.
+void write_whole(const std::filesystem::path& path, const std::string& text) {
+  const std::filesystem::path temporary = path.string() + ".tmp";
+  std::ofstream file(temporary, std::ios::binary);
+  file << text;
+  file.close();
+  std::error_code failed;
+  if (file) std::filesystem::rename(temporary, path, failed);
+  if (!file || failed) {
+    std::filesystem::remove(temporary, failed);
+    throw InputError({path.string(), 0, 0}, "", "this file can't be written; is the folder writable and the disk not full?");
+  }
+}
+
+std::string trade_rows(const World& world) {
+  const bool taxed = !world.export_tax.empty(), by_use = world.uses == 2;
+  std::string text = "sector,exporter,importer,value,tariff";
+  text += taxed ? ",export_tax" : "";
+  text += by_use ? ",use\n" : "\n";
+  for (Index j = 0; j < world.sector_count(); ++j)
+    for (Index i = 0; i < world.location_count(); ++i)
+      for (Index m = 0; m < world.market_count(); ++m) {
+        const double x = world.expenditure(m, i, j), t = world.tariff_at(m, i, j), e = world.export_tax_at(m, i, j);
+        if (x == 0.0 && t == 0.0 && e == 0.0) continue;
+        text += fmt::format("{},{},{},{},{}", csv_cell(world.sectors[at(j)].code), csv_cell(world.locations[at(i)].code),
+                            csv_cell(world.locations[at(world.location_of_market(m))].code), x, t);
+        if (taxed) text += fmt::format(",{}", e);
+        if (by_use) text += m < world.location_count() ? ",intermediate" : ",final";
+        text += '\n';
+      }
+  return text;
+}
+
+}  // namespace
+
+const std::vector<std::string>& baseline_file_names() {
+  static const std::vector<std::string> names{"countries.csv", "sectors.csv", "trade.csv", "input_output.csv",
+                                              "accounts.csv",  "deficits.csv"};
+  return names;
+}
+
+Baseline read_baseline_unchecked(const std::filesystem::path& folder) {
+  Baseline baseline;
+  baseline.info = read_info(folder);
+  baseline.world = Reader(folder).read();
+  baseline.world.name = baseline.info.name;
+  baseline.world.year = baseline.info.year;
+  Problems problems;
+  for (const std::string& sentence : check_values(baseline.world)) problems.add({folder.string(), 0, 0}, "", sentence);
+  problems.throw_if_any();
+  Sha256 hash;
+  for (const std::string& name : baseline_file_names()) hash.add(read_file(folder / name));
+  baseline.sha256 = hash.hexadecimal();
+  return baseline;
+}
+
+Baseline read_baseline(const std::filesystem::path& folder) {
+  Baseline baseline = read_baseline_unchecked(folder);
+  Problems problems;
+  for (const BalanceLine& line : check_balance(baseline.world).lines) {
+    if (!(line.residual <= BalanceReport::kTolerance))
+      problems.add({folder.string(), 0, 0}, line.block,
+                   fmt::format("the accounts do not balance: {:.2g} of the account's size at worst, at {} (at most {} is "
+                               "accepted; see `entrepot baseline check`)",
+                               line.residual, line.worst, BalanceReport::kTolerance));
+  }
+  problems.throw_if_any();
+  return baseline;
+}
+
+void write_baseline(const World& world, const BaselineInfo& info, const std::filesystem::path& folder) {
+  if (world.location_count() != world.country_count())
+    throw InputError({folder.string(), 0, 0}, "", "a world with zones can't be written as a baseline");
+  std::error_code failed;
+  std::filesystem::create_directories(folder, failed);
+  if (failed) throw InputError({folder.string(), 0, 0}, "", "this folder can't be created: " + failed.message());
+  const Index n = world.country_count(), sectors = world.sector_count();
+  std::string text = "code,name,members\n";
+  for (const Country& country : world.countries)
+    text += fmt::format("{},{},{}\n", csv_cell(country.code), csv_cell(country.name), fmt::join(country.members, " "));
+  write_whole(folder / "countries.csv", text);
+  text = "code,name,theta\n";
+  for (Index j = 0; j < sectors; ++j)
+    text += fmt::format("{},{},{}\n", csv_cell(world.sectors[at(j)].code), csv_cell(world.sectors[at(j)].name), world.theta(j));
+  write_whole(folder / "sectors.csv", text);
+  write_whole(folder / "trade.csv", trade_rows(world));
+  text = "country,input,sector,value\n";
+  for (Index l = 0; l < n; ++l)
+    for (Index j = 0; j < sectors; ++j)
+      for (Index k = 0; k < sectors; ++k)
+        if (world.input[at(l)](k, j) != 0.0)
+          text += fmt::format("{},{},{},{}\n", csv_cell(world.countries[at(l)].code), csv_cell(world.sectors[at(k)].code),
+                              csv_cell(world.sectors[at(j)].code), world.input[at(l)](k, j));
+  write_whole(folder / "input_output.csv", text);
+  text = "country,sector,value_added,final_use\n";
+  for (Index l = 0; l < n; ++l)
+    for (Index j = 0; j < sectors; ++j)
+      text += fmt::format("{},{},{},{}\n", csv_cell(world.countries[at(l)].code), csv_cell(world.sectors[at(j)].code),
+                          world.value_added(l, j), world.final_use(l, j));
+  write_whole(folder / "accounts.csv", text);
+  text = "country,value\n";
+  for (Index k = 0; k < n; ++k) text += fmt::format("{},{}\n", csv_cell(world.countries[at(k)].code), world.deficit(k));
+  write_whole(folder / "deficits.csv", text);
+  write_whole(folder / "baseline.toml",
+              fmt::format("title = {}\nyear = {}\nunit = \"million USD\"\nlicence = {}\nsources = {}\nnotes = {}\n",
+                          toml_text(info.title), info.year, toml_text(info.licence), toml_list(info.sources),
+                          toml_list(info.notes)));
+}
+
+}  // namespace entrepot
