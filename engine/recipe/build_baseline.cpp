@@ -62,7 +62,8 @@ Vector gdp_by_country(const Recipe& recipe, const RecipeTables& tables, const Gd
         gdp(n) += found->second;
         rest -= found->second;
       } else {
-        problems.add({recipe.raw.at("gdp"), 0, 0}, member, "no GDP is published for this country in " + std::to_string(recipe.info.year));
+        problems.add({recipe.raw.at("gdp"), 0, 0}, member,
+                     "no GDP is published for this country in " + std::to_string(recipe.info.year));
       }
     }
   }
@@ -72,7 +73,8 @@ Vector gdp_by_country(const Recipe& recipe, const RecipeTables& tables, const Gd
 }
 
 /// θ by sector: the mean of the GTAP sectors with an estimate, unless the estimates state it.
-Vector trade_elasticities(const Recipe& recipe, const RecipeTables& tables, const std::map<std::string, double>& published) {
+Vector trade_elasticities(const Recipe& recipe, const RecipeTables& tables,
+                          const std::map<std::string, double>& published) {
   Problems problems;
   Vector theta(recipe.sector_count());
   for (Index k = 0; k < recipe.sector_count(); ++k) {
@@ -89,7 +91,9 @@ Vector trade_elasticities(const Recipe& recipe, const RecipeTables& tables, cons
       sum = estimate.value;
       count = 1.0;
     }
-    if (count == 0.0) problems.add({recipe.file.string(), 0, 0}, sector.code, "this sector has no trade elasticity, published or estimated");
+    if (count == 0.0)
+      problems.add({recipe.file.string(), 0, 0}, sector.code,
+                   "this sector has no trade elasticity, published or estimated");
     theta(k) = sum / count;
   }
   problems.throw_if_any();
@@ -146,7 +150,8 @@ void published_goods(const Recipe& recipe, const ReportedTrade& exports, const R
     }
     for (const auto& [pair, value] : trade.value) {
       const Index i = recipe.region_of(pair.first), n = recipe.region_of(pair.second);
-      if (i == n && trade.total.count(of_exporter ? pair.first : pair.second)) sizes[static_cast<std::size_t>(i)].*figure -= value;
+      if (i == n && trade.total.count(of_exporter ? pair.first : pair.second))
+        sizes[static_cast<std::size_t>(i)].*figure -= value;
     }
   };
   sum(exports, true, &CountrySize::goods_exports_published);
@@ -174,7 +179,7 @@ Baseline build_baseline(const std::filesystem::path& recipe_file, const std::fil
   report.goods = {goods.by_origin[0], goods.undisclosed, goods.by_origin[1], goods.by_origin[2], 0.0, goods.growth};
   Bilateral receipts = goods_by_sector(recipe, tables, sources.profile, structure, goods.total);
   add_estimated_exports(recipe, tables, receipts, report.goods.estimated);
-  const ServicesFlows services = services_by_sector(recipe, sources.services, structure, gdp);
+  const ServicesFlows services = services_by_sector(recipe, tables, sources.services, structure, gdp);
   report.services_published = services.published;
   report.services_total = services.total;
   report.services_growth = services.growth;
@@ -204,7 +209,8 @@ Baseline build_baseline(const std::filesystem::path& recipe_file, const std::fil
   world.tariff = tariff_rates(recipe, tables, sources.profile, sources.gdp.value);
   for (double& rate : world.tariff.values()) rate = rounded(rate);
 
-  ChangeOf inputs("inputs"), value_added("value added"), final_use("final use"), home("home sales"), trade("trade between countries");
+  ChangeOf inputs("inputs"), value_added("value added"), final_use("final use"), home("home sales"),
+      trade("trade between countries");
   for (std::size_t k = 0; k < receipts.values().size(); ++k)
     world.expenditure.values()[k] = rounded(receipts.values()[k] * (1.0 + world.tariff.values()[k]));
   Problems problems;
@@ -230,9 +236,10 @@ Baseline build_baseline(const std::filesystem::path& recipe_file, const std::fil
     const CountryAccounts first = first_accounts(structure.cost[l], targets, re_exports, recipe.least_home_share);
     const CountryBalance balance = balance_accounts(first, targets);
     if (!(balance.residual <= BalanceReport::kTolerance / 100)) {
-      problems.add({recipe_file.string(), 0, 0}, code,
-                   fmt::format("the accounts of this country can't be balanced: a gap of {:.2g} is left after {} sweeps",
-                               balance.residual, balance.sweeps));
+      problems.add(
+          {recipe_file.string(), 0, 0}, code,
+          fmt::format("the accounts of this country can't be balanced: a gap of {:.2g} is left after {} sweeps",
+                      balance.residual, balance.sweeps));
     }
     const auto place = [&](Index j) { return recipe.sectors[static_cast<std::size_t>(j)].code + " in " + code; };
     for (Index j = 0; j < sectors; ++j) {
@@ -249,9 +256,8 @@ Baseline build_baseline(const std::filesystem::path& recipe_file, const std::fil
       }
       for (Index i = 0; i < countries; ++i)
         if (i != n)
-          trade.account(receipts(n, i, j), world.receipts_at(n, i, j), [&] {
-            return place(j) + " from " + recipe.countries[static_cast<std::size_t>(i)].code;
-          });
+          trade.account(receipts(n, i, j), world.receipts_at(n, i, j),
+                        [&] { return place(j) + " from " + recipe.countries[static_cast<std::size_t>(i)].code; });
     }
   }
   problems.throw_if_any();
@@ -287,27 +293,38 @@ Baseline build_baseline(const std::filesystem::path& recipe_file, const std::fil
 }
 
 std::string describe(const BuildReport& report) {
-  const auto published = [](double value) { return value < 0.0 ? std::string("–") : fmt::format("{:.1f}", value / 1000); };
-  std::string text = "| country | GDP built | World Bank | goods exports | published | goods imports, fob | published, cif | services exports | services imports | deficit | home share |\n|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n";
+  const auto published = [](double value) {
+    return value < 0.0 ? std::string("–") : fmt::format("{:.1f}", value / 1000);
+  };
+  std::string text =
+      "| country | GDP built | World Bank | goods exports | published | goods imports, fob | published, cif | services "
+      "exports | services imports | deficit | home share |\n|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n";
   for (const CountrySize& c : report.countries) {
-    text += fmt::format("| {} | {:.1f} | {} | {:.1f} | {} | {:.1f} | {} | {:.1f} | {:.1f} | {:.1f} | {:.3f} |\n", c.code,
-                        c.gdp / 1000, published(c.gdp_published), c.goods_exports / 1000,
-                        published(c.goods_exports_published), c.goods_imports / 1000,
-                        published(c.goods_imports_published), c.services_exports / 1000, c.services_imports / 1000,
-                        c.deficit / 1000, c.home_share);
+    text +=
+        fmt::format("| {} | {:.1f} | {} | {:.1f} | {} | {:.1f} | {} | {:.1f} | {:.1f} | {:.1f} | {:.3f} |\n", c.code,
+                    c.gdp / 1000, published(c.gdp_published), c.goods_exports / 1000,
+                    published(c.goods_exports_published), c.goods_imports / 1000, published(c.goods_imports_published),
+                    c.services_exports / 1000, c.services_imports / 1000, c.deficit / 1000, c.home_share);
   }
   text += "\n| block | moved by | largest move | before | after |\n|---|--:|---|--:|--:|\n";
   for (const BlockChange& b : report.blocks)
-    text += fmt::format("| {} | {:.2f} % | {} | {:.1f} | {:.1f} |\n", b.name, 100 * b.change, b.largest, b.before / 1000, b.after / 1000);
+    text += fmt::format("| {} | {:.2f} % | {} | {:.1f} | {:.1f} |\n", b.name, 100 * b.change, b.largest,
+                        b.before / 1000, b.after / 1000);
   text += fmt::format(
-      "\n| goods trade between countries | billion USD |\n|---|--:|\n| reported by the exporter | {:.1f} |\n| of which partners inferred | {:.1f} |\n"
-      "| mirrored from the importer | {:.1f} |\n| earlier years × {:.3f} | {:.1f} |\n| estimates | {:.1f} |\n| dropped as too small (goods and services) | {:.4f} |\n",
+      "\n| goods trade between countries | billion USD |\n|---|--:|\n| reported by the exporter | {:.1f} |\n| of which "
+      "partners inferred | {:.1f} |\n"
+      "| mirrored from the importer | {:.1f} |\n| earlier years × {:.3f} | {:.1f} |\n| estimates | {:.1f} |\n| dropped "
+      "as too small (goods and services) | {:.4f} |\n",
       report.goods.reported / 1000, report.goods.undisclosed / 1000, report.goods.mirrored / 1000, report.goods.growth,
       report.goods.earlier / 1000, report.goods.estimated / 1000, report.dropped / 1000);
-  text += fmt::format("\nServices exports: {:.1f} billion USD, {:.1f} of them from countries with published totals; growth since the table's year {:.3f}. Negative final use set to zero: {:.1f} million USD.\n",
-                      report.services_total / 1000, report.services_published / 1000, report.services_growth, report.negative_final_use);
+  text += fmt::format(
+      "\nServices exports: {:.1f} billion USD, {:.1f} of them from countries with published totals; growth since the "
+      "table's year {:.3f}. Negative final use set to zero: {:.1f} million USD.\n",
+      report.services_total / 1000, report.services_published / 1000, report.services_growth,
+      report.negative_final_use);
   text += "\n| identity | largest relative residual | account |\n|---|--:|---|\n";
-  for (const BalanceLine& line : report.balance.lines) text += fmt::format("| {} | {:.1e} | {} |\n", line.block, line.residual, line.worst);
+  for (const BalanceLine& line : report.balance.lines)
+    text += fmt::format("| {} | {:.1e} | {} |\n", line.block, line.residual, line.worst);
   return text;
 }
 

@@ -14,12 +14,16 @@ constexpr double kTolerance = 1e-13;
 /// Largest gap of the identities, relative to the account and to no less than a billionth of value added.
 double largest_gap(const CountryAccounts& accounts, const CountryTargets& targets) {
   const double floor = 1e-9 * targets.value_added;
-  const auto relative = [&](double left, double right) { return std::abs(left - right) / std::max(std::abs(right), floor); };
+  const auto relative = [&](double left, double right) {
+    return std::abs(left - right) / std::max(std::abs(right), floor);
+  };
   double gap = std::max(relative(accounts.value_added.sum(), targets.value_added),
                         relative(accounts.final_use.sum(), targets.final_use()));
   for (Index k = 0; k < accounts.home.size(); ++k) {
-    gap = std::max(gap, relative(accounts.home(k) + targets.exports(k), accounts.input.col(k).sum() + accounts.value_added(k)));
-    gap = std::max(gap, relative(accounts.home(k) + targets.imports(k), accounts.input.row(k).sum() + accounts.final_use(k)));
+    gap = std::max(
+        gap, relative(accounts.home(k) + targets.exports(k), accounts.input.col(k).sum() + accounts.value_added(k)));
+    gap = std::max(
+        gap, relative(accounts.home(k) + targets.imports(k), accounts.input.row(k).sum() + accounts.final_use(k)));
   }
   return gap;
 }

@@ -23,8 +23,8 @@ struct CountryAccounts {
 
 /// Accounts with the given cost and final shares that would meet the targets if they could: final use spread by its
 /// shares, output from the Leontief inverse of final use + exports − imports, home sales what is left of output after
-/// exports but at least `least_home_share` of the sector's use. A sector's re-exports (fraction of its exports; goods that
-/// leave as they came) are kept out of that and enter as the sector's own input.
+/// exports but at least `least_home_share` of the sector's use. A sector's re-exports (fraction of its exports; goods
+/// that leave as they came) are kept out of that and enter as the sector's own input.
 CountryAccounts first_accounts(const CostStructure& cost, const CountryTargets& targets, const Vector& re_export_share,
                                double least_home_share);
 
@@ -34,9 +34,10 @@ struct CountryBalance {
   int sweeps = 0;
 };
 
-/// The accounts nearest to `first` in relative entropy (Σ x ln(x/x⁰) − x + x⁰) that balance: home + E = inputs + V in each
-/// sector, inputs + F = home + M for each good, and both totals. Solved by exact coordinate steps on the multipliers
-/// (a generalised RAS; Schneider and Zenios 1990, Operations Research 38:439): each equation has one positive root.
+/// The accounts nearest to `first` in relative entropy (Σ x ln(x/x⁰) − x + x⁰) that balance: home + E = inputs + V in
+/// each sector, inputs + F = home + M for each good, and both totals. Solved by exact coordinate steps on the
+/// multipliers (a generalised RAS; Schneider and Zenios 1990, Operations Research 38:439): each equation has one
+/// positive root.
 CountryBalance balance_accounts(const CountryAccounts& first, const CountryTargets& targets);
 
 }  // namespace entrepot

@@ -8,7 +8,8 @@ CountryNames CountryNames::read(const std::filesystem::path& file) {
   CountryNames names;
   Problems problems;
   for (std::size_t row = 0; row < table.rows(); ++row) {
-    const auto [at, added] = names.codes_[table.text(row, source)].emplace(table.text(row, name), table.text(row, code));
+    const auto [at, added] =
+        names.codes_[table.text(row, source)].emplace(table.text(row, name), table.text(row, code));
     if (!added) problems.add(table.where(row), at->first, "this name stands twice under one source");
   }
   problems.throw_if_any();

@@ -12,24 +12,29 @@ double at(const PairFigures& figures, const std::pair<std::string, std::string>&
   return found == figures.end() ? 0.0 : found->second;
 }
 
-/// Adds what one exporter keeps undisclosed to its partners' figures.
-void disclose(const std::string& exporter, double undisclosed, const ReportedTrade& imports, double cif_fob_factor,
-              std::map<std::string, double>& to) {
+/// Adds what one reporter keeps undisclosed to its partners' figures: first to those whose own figures (by `theirs`,
+/// fob) exceed what it discloses, in proportion to the excess, then in proportion to all.
+template <typename Theirs>
+void disclose(double undisclosed, const std::set<std::string>& partners, const Theirs& theirs,
+              std::map<std::string, double>& figures) {
   std::map<std::string, double> excess;
   double all_excess = 0.0;
-  for (const std::string& importer : imports.reporters) {
-    if (importer == exporter) continue;
-    const auto known = to.find(importer);
-    const double gap =
-        at(imports.value, {exporter, importer}) / cif_fob_factor - (known == to.end() ? 0.0 : known->second);
-    if (gap > 0.0) all_excess += excess[importer] = gap;
+  for (const std::string& partner : partners) {
+    const auto known = figures.find(partner);
+    const double gap = theirs(partner) - (known == figures.end() ? 0.0 : known->second);
+    if (gap > 0.0) all_excess += excess[partner] = gap;
   }
   const double first = std::min(undisclosed, all_excess);
-  for (const auto& [importer, gap] : excess) to[importer] += gap * (first / all_excess);
+  for (const auto& [partner, gap] : excess) figures[partner] += gap * (first / all_excess);
   double all = 0.0;
-  for (const auto& entry : to) all += entry.second;
+  for (const auto& entry : figures) all += entry.second;
   if (all > 0.0)
-    for (auto& entry : to) entry.second *= 1.0 + (undisclosed - first) / all;
+    for (auto& entry : figures) entry.second *= 1.0 + (undisclosed - first) / all;
+}
+
+double at(const std::map<std::string, double>& figures, const std::string& key) {
+  const auto found = figures.find(key);
+  return found == figures.end() ? 0.0 : found->second;
 }
 
 }  // namespace
@@ -56,20 +61,39 @@ GoodsTrade bilateral_goods_trade(const Recipe& recipe, const ReportedTrade& expo
   }
   if (then > 0.0) trade.growth = now / then;
 
+  const double factor = recipe.cif_fob_factor;
+  const std::set<std::string> own_imports(recipe.importer_figures.begin(), recipe.importer_figures.end());
   for (const std::string& exporter : exports.reporters) {
     std::map<std::string, double> to;
-    for (auto flow = exports.value.lower_bound({exporter, ""}); flow != exports.value.end() && flow->first.first == exporter; ++flow)
+    for (auto flow = exports.value.lower_bound({exporter, ""});
+         flow != exports.value.end() && flow->first.first == exporter; ++flow)
       to[flow->first.second] = flow->second;
-    const auto undisclosed = exports.undisclosed.find(exporter);
-    if (undisclosed != exports.undisclosed.end()) {
-      disclose(exporter, undisclosed->second, imports, recipe.cif_fob_factor, to);
-      trade.undisclosed += undisclosed->second;
-    }
-    for (const auto& [importer, value] : to) book(exporter, importer, value, Origin::kReported);
+    const double undisclosed = at(exports.undisclosed, exporter);
+    disclose(
+        undisclosed, imports.reporters,
+        [&](const std::string& importer) {
+          return importer == exporter ? 0.0 : at(imports.value, std::pair(exporter, importer)) / factor;
+        },
+        to);
+    trade.undisclosed += undisclosed;
+    for (const auto& [importer, value] : to)
+      if (own_imports.count(importer) == 0) book(exporter, importer, value, Origin::kReported);
+  }
+  for (const std::string& importer : own_imports) {
+    std::map<std::string, double> from;
+    for (const auto& [pair, value] : imports.value)
+      if (pair.second == importer) from[pair.first] = value / factor;
+    disclose(
+        at(imports.undisclosed, importer) / factor, exports.reporters,
+        [&](const std::string& exporter) {
+          return exporter == importer ? 0.0 : at(exports.value, std::pair(exporter, importer));
+        },
+        from);
+    for (const auto& [exporter, value] : from) book(exporter, importer, value, Origin::kMirrored);
   }
   for (const auto& [pair, value] : imports.value) {
-    if (exports.reporters.count(pair.first) == 0)
-      book(pair.first, pair.second, value / recipe.cif_fob_factor, Origin::kMirrored);
+    if (exports.reporters.count(pair.first) == 0 && own_imports.count(pair.second) == 0)
+      book(pair.first, pair.second, value / factor, Origin::kMirrored);
   }
   for (const auto& [pair, value] : earlier) {
     if (exports.reporters.count(pair.first) == 0 && imports.value.count(pair) == 0)

@@ -14,7 +14,8 @@ std::string read_gzip(const std::filesystem::path& file) {
   std::string text;
   char buffer[1 << 16];
   int count = 0;
-  while ((count = gzread(stream.get(), buffer, sizeof buffer)) > 0) text.append(buffer, static_cast<std::size_t>(count));
+  while ((count = gzread(stream.get(), buffer, sizeof buffer)) > 0)
+    text.append(buffer, static_cast<std::size_t>(count));
   int status = Z_OK;
   const char* message = gzerror(stream.get(), &status);
   if (count < 0 || (status != Z_OK && status != Z_STREAM_END)) {

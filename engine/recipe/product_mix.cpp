@@ -13,10 +13,11 @@ const std::map<std::string, std::string> kStageNames = {{"raw", "Raw materials"}
                                                         {"consumer", "Consumer goods"},
                                                         {"capital", "Capital goods"}};
 /// The 15 groups that add up to all goods.
-const std::vector<std::string> kGroups = {"Animal",      "Vegetable",          "Food Products",   "Minerals",
-                                          "Fuels",       "Chemicals",          "Plastic or Rubber", "Hides and Skins",
-                                          "Wood",        "Textiles and Clothing", "Footwear",      "Stone and Glass",
-                                          "Metals",      "Mach and Elec",      "Transportation",  "Miscellaneous"};
+const std::vector<std::string> kGroups = {
+    "Animal",       "Vegetable",         "Food Products",   "Minerals",      "Fuels",
+    "Chemicals",    "Plastic or Rubber", "Hides and Skins", "Wood",          "Textiles and Clothing",
+    "Footwear",     "Stone and Glass",   "Metals",          "Mach and Elec", "Transportation",
+    "Miscellaneous"};
 
 /// Importer × exporter × sector, the table's flows of goods alone.
 Matrix outgoing(const Structure& structure, Index exporter) {  // importer × sector
@@ -31,14 +32,16 @@ Matrix outgoing(const Structure& structure, Index exporter) {  // importer × se
 
 /// Moves an importer outside the table away from the rest of the world's imports: WITS share of the sector's stage
 /// over the mean of the rest's members, weighted by nothing but presence. Sector, ratio.
-Vector import_tilt(const Recipe& recipe, const ProductProfile& profile, Index importer, const std::map<std::string, double>& mean) {
+Vector import_tilt(const Recipe& recipe, const ProductProfile& profile, Index importer,
+                   const std::map<std::string, double>& mean) {
   Vector tilt = Vector::Ones(recipe.sector_count());
   const auto& members = recipe.countries[static_cast<std::size_t>(importer)].members;
   for (Index k = 0; k < recipe.sector_count(); ++k) {
     const RecipeSector& sector = recipe.sectors[static_cast<std::size_t>(k)];
     double share = 0.0;
     if (!sector.is_good() || members.size() != 1) continue;
-    if (profile.find(members[0], "import_share_pct", kStageNames.at(sector.stage), share) && mean.at(sector.stage) > 0.0)
+    if (profile.find(members[0], "import_share_pct", kStageNames.at(sector.stage), share) &&
+        mean.at(sector.stage) > 0.0)
       tilt(k) = share / mean.at(sector.stage);
   }
   return tilt;
@@ -54,14 +57,16 @@ Vector export_mix(const Recipe& recipe, const RecipeTables& tables, const Produc
   for (const Estimate& estimate : tables.estimates) {
     if (estimate.quantity != "export_share" || estimate.country != code) continue;
     if (std::find(kGroups.begin(), kGroups.end(), estimate.item) == kGroups.end()) {
-      problems.add(estimate.where, "item", "there is no product group '" + estimate.item + "'" + suggestion(estimate.item, kGroups));
+      problems.add(estimate.where, "item",
+                   "there is no product group '" + estimate.item + "'" + suggestion(estimate.item, kGroups));
     }
     replaced[estimate.item] = estimate.value;
     replaced_sum += estimate.value;
   }
   for (const std::string& group : kGroups) {
     double share = 0.0;
-    if (replaced.count(group) == 0 && profile.find(code, "export_share_pct", group, share)) own_sum += group_share[group] = share;
+    if (replaced.count(group) == 0 && profile.find(code, "export_share_pct", group, share))
+      own_sum += group_share[group] = share;
   }
   const bool complete = std::abs(replaced_sum - 1.0) < 1e-9;
   if (!(own_sum > 0.0) && !complete) {
@@ -77,7 +82,8 @@ Vector export_mix(const Recipe& recipe, const RecipeTables& tables, const Produc
     if (general != tables.product_groups.end() && general->second.count(group)) sectors = &general->second.at(group);
     if (own != tables.product_groups.end() && own->second.count(group)) sectors = &own->second.at(group);
     if (sectors == nullptr) {
-      problems.add({recipe.table("product_groups").string(), 0, 0}, group, "no sectors are given for this product group");
+      problems.add({recipe.table("product_groups").string(), 0, 0}, group,
+                   "no sectors are given for this product group");
       continue;
     }
     for (const auto& [sector, part] : *sectors) mix(recipe.find_sector(sector)) += share * part;
@@ -123,7 +129,8 @@ Bilateral goods_by_sector(const Recipe& recipe, const RecipeTables& tables, cons
     for (Index n = 0; n < countries; ++n) {
       if (!(total(i, n) > 0.0)) continue;
       const Index like = in_table(n) ? n : rest;
-      Vector start = like == (in_table(i) ? i : rest) ? table_mix : Vector(table.row(like).transpose().cwiseProduct(goods));
+      Vector start =
+          like == (in_table(i) ? i : rest) ? table_mix : Vector(table.row(like).transpose().cwiseProduct(goods));
       if (!(start.sum() > 0.0)) start = table_mix;
       start = start / start.sum() + 1e-3 * mix;  // what the table leaves out is small, not impossible
       for (Index k = 0; fitted && k < sectors; ++k)

@@ -73,7 +73,8 @@ PairFigures read_direction_of_trade(const std::filesystem::path& file, const Cou
     } else if (table.text(row, flow) == "imports_cif") {
       imported[{other, mine}] = mean / cif_fob_factor;
     } else {
-      problems.add(table.where(row), "flow", "expected exports_fob or imports_cif, not '" + table.text(row, flow) + "'");
+      problems.add(table.where(row), "flow",
+                   "expected exports_fob or imports_cif, not '" + table.text(row, flow) + "'");
     }
   }
   problems.throw_if_any();

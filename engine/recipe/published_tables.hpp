@@ -28,7 +28,8 @@ ReportedTrade read_comtrade(const std::filesystem::path& file, const CountryName
 
 /// IMF Direction of Trade Statistics (gzip; columns flow, reporter, partner, then years): mean of the years reported,
 /// exports fob where there are any, else imports cif over `cif_fob_factor`. Million USD. Throws InputError.
-PairFigures read_direction_of_trade(const std::filesystem::path& file, const CountryNames& names, double cif_fob_factor);
+PairFigures read_direction_of_trade(const std::filesystem::path& file, const CountryNames& names,
+                                    double cif_fob_factor);
 
 /// OECD services exports (columns reporter, partner, value_musd; partner WLD is the total). Million USD.
 struct ServicesTrade {

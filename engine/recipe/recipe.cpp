@@ -1,10 +1,9 @@
 #include "recipe/recipe.hpp"
 
-#include <toml++/toml.h>
-
 #include <algorithm>
-#include <functional>
 #include <set>
+
+#include "text/schema.hpp"
 
 namespace entrepot {
 
@@ -15,159 +14,160 @@ const std::vector<std::string> kRawRoles = {"input_output_table", "goods_exports
                                             "product_profile",    "elasticities"};
 const std::vector<std::string> kTableRoles = {"country_names", "donors",  "product_groups",
                                               "estimates",     "tariffs", "blocs"};
-const std::vector<std::string> kStages = {"raw", "intermediate", "consumer", "capital"};
 
-/// One table of the file; every value asked for is checked, and what was never asked for is an unknown key.
-class Section {
+Schema texts(const std::vector<std::string>& names, const std::string& meaning) {
+  Schema schema;
+  for (const std::string& name : names) schema.push_back({.name = name, .meaning = meaning, .required = true});
+  return schema;
+}
+
+const Schema& recipe_schema() {
+  static const Schema schema = {
+      {.name = "title", .meaning = "what the base year is", .required = true},
+      {.name = "year", .type = ValueType::kInteger, .meaning = "base year", .required = true},
+      {.name = "licence", .meaning = "terms of the sources", .required = true},
+      {.name = "sources", .type = ValueType::kTextList, .meaning = "where the figures come from", .required = true},
+      {.name = "notes", .type = ValueType::kTextList, .meaning = "what is measured, proxy, estimate", .required = true},
+      {.name = "raw", .type = ValueType::kTable, .meaning = "files in the folder of raw tables", .required = true},
+      {.name = "tables", .type = ValueType::kTable, .meaning = "files beside the recipe", .required = true},
+      {.name = "parameters", .type = ValueType::kTable, .meaning = "numbers and choices", .required = true},
+      {.name = "sector", .type = ValueType::kTableList, .meaning = "the sectors", .required = true},
+      {.name = "country", .type = ValueType::kTableList, .meaning = "the countries and regions", .required = true},
+  };
+  return schema;
+}
+
+const Schema& parameter_schema() {
+  static const Schema schema = {
+      {.name = "reference_date", .type = ValueType::kDate, .meaning = "day of bloc membership", .required = true},
+      {.name = "cif_fob_factor",
+       .type = ValueType::kNumber,
+       .meaning = "imports (cif) over exports (fob) of one flow (ratio)",
+       .required = true,
+       .range = {.lower = 1.0}},
+      {.name = "drop_below",
+       .type = ValueType::kNumber,
+       .meaning = "flows between countries below this are dropped",
+       .unit = "million USD",
+       .required = true,
+       .range = {.lower = 0.0}},
+      {.name = "least_home_share",
+       .type = ValueType::kNumber,
+       .meaning = "of home goods in a sector's use before balancing",
+       .unit = "fraction",
+       .required = true,
+       .range = {.lower = 0.0, .upper = 1.0, .above_lower = true}},
+      {.name = "importer_figures", .type = ValueType::kTextList, .meaning = "ISO codes whose own imports are used"},
+      {.name = "wits_exporters", .type = ValueType::kTextList, .meaning = "countries with products from WITS"},
+      {.name = "no_trade", .type = ValueType::kTextList, .meaning = "sectors without trade between countries"},
+  };
+  return schema;
+}
+
+const Schema& country_schema() {
+  static const Schema schema = {
+      {.name = "code", .meaning = "short name in files", .required = true},
+      {.name = "name", .meaning = "name in tables", .required = true},
+      {.name = "members", .type = ValueType::kTextList, .meaning = "ISO 3166 alpha-3 codes"},
+      {.name = "kind", .meaning = "rest: everything no other region names", .choices = {"rest"}},
+  };
+  return schema;
+}
+
+const Schema& sector_schema() {
+  static const Schema schema = {
+      {.name = "code", .meaning = "short name in files", .required = true},
+      {.name = "name", .meaning = "name in tables", .required = true},
+      {.name = "industries", .type = ValueType::kTextList, .meaning = "of the world table", .required = true},
+      {.name = "elasticities", .type = ValueType::kTextList, .meaning = "GTAP sectors"},
+      {.name = "stage",
+       .meaning = "WITS stage of processing; a service has none",
+       .choices = {"raw", "intermediate", "consumer", "capital"}},
+  };
+  return schema;
+}
+
+std::vector<std::string> list_of(const Arguments& arguments, const std::string& name) {
+  std::vector<std::string> result;
+  for (const LocatedText& each : arguments.list(name)) result.push_back(each.text);
+  return result;
+}
+
+/// Reports what stands twice, in one list or across several.
+class Once {
  public:
-  Section(const toml::table& table, std::string path, const std::string& file, Problems& problems)
-      : table_(table), path_(std::move(path)), file_(file), problems_(problems) {}
-
-  std::string text(const std::string& key) {
-    const toml::node* node = required(key);
-    if (node == nullptr) return {};
-    if (const auto* value = node->as_string()) return value->get();
-    expected(*node, key, "a text");
-    return {};
-  }
-  double number(const std::string& key, double least) {
-    const toml::node* node = required(key);
-    if (node == nullptr) return least;
-    const auto value = node->value<double>();
-    if (value && *value >= least) return *value;
-    expected(*node, key, "a number that is at least " + std::to_string(least));
-    return least;
-  }
-  bool flag(const std::string& key) {
-    const toml::node* node = optional(key);
-    if (node == nullptr) return false;
-    if (const auto* value = node->as_boolean()) return value->get();
-    expected(*node, key, "true or false");
-    return false;
-  }
-  std::vector<std::string> texts(const std::string& key, bool must) {
-    const toml::node* node = must ? required(key) : optional(key);
-    std::vector<std::string> result;
-    if (node == nullptr) return result;
-    const toml::array* list = node->as_array();
-    if (list == nullptr) {
-      expected(*node, key, "a list of texts");
-      return result;
-    }
-    for (const toml::node& item : *list) {
-      if (const auto* value = item.as_string()) {
-        result.push_back(value->get());
-      } else {
-        expected(item, key, "a list of texts");
-      }
-    }
-    return result;
-  }
-  std::string optional_text(const std::string& key) { return table_.contains(key) ? text(key) : (optional(key), ""); }
-  /// Calls `read` for the table under `key`, or for each table of the list under it.
-  void each(const std::string& key, const std::function<void(Section&)>& read) {
-    const toml::node* node = required(key);
-    if (node == nullptr) return;
-    const auto enter = [&](const toml::node& item) {
-      if (const toml::table* table = item.as_table()) {
-        Section section(*table, path_.empty() ? key : path_ + "." + key, file_, problems_);
-        read(section);
-        section.report_unknown();
-      } else {
-        expected(item, key, "a table");
-      }
-    };
-    if (const toml::array* list = node->as_array()) {
-      for (const toml::node& item : *list) enter(item);
-    } else {
-      enter(*node);
-    }
-  }
-  void report_unknown() {
-    for (const auto& [key, node] : table_) {
-      const std::string name(key.str());
-      if (std::find(known_.begin(), known_.end(), name) == known_.end()) {
-        problems_.add(where(node.source()), full(name), "there is no such key" + suggestion(name, known_));
-      }
-    }
-  }
-  void problem(const std::string& key, const std::string& sentence) {
-    const toml::node* node = table_.get(key);
-    problems_.add(where(node != nullptr ? node->source() : table_.source()), full(key), sentence);
+  Once(std::string sentence, Problems& problems) : sentence_(std::move(sentence)), problems_(problems) {}
+  void expect(const std::string& text, const SourceLocation& where, const std::string& key) {
+    if (!seen_.insert(text).second) problems_.add(where, key, text + " " + sentence_);
   }
 
  private:
-  const toml::node* optional(const std::string& key) {
-    known_.push_back(key);
-    return table_.get(key);
-  }
-  const toml::node* required(const std::string& key) {
-    const toml::node* node = optional(key);
-    if (node == nullptr) problems_.add(where(table_.source()), full(key), "this key is missing");
-    return node;
-  }
-  void expected(const toml::node& node, const std::string& key, const std::string& what) {
-    problems_.add(where(node.source()), full(key), "expected " + what);
-  }
-  SourceLocation where(const toml::source_region& source) const {
-    return {file_, source.begin.line, source.begin.column};
-  }
-  std::string full(const std::string& key) const { return path_.empty() ? key : path_ + "." + key; }
-
-  const toml::table& table_;
-  std::string path_;
-  const std::string& file_;
+  std::string sentence_;
   Problems& problems_;
-  std::vector<std::string> known_;
+  std::set<std::string> seen_;
 };
 
-toml::table parse(const std::filesystem::path& file) {
-  try {
-    return toml::parse_file(file.string());
-  } catch (const toml::parse_error& error) {
-    const auto& begin = error.source().begin;
-    throw InputError({file.string(), begin.line, begin.column}, "", std::string(error.description()));
+void read_countries(const TomlValue& list, Recipe& recipe, Problems& problems) {
+  Once codes("names two countries", problems), members("belongs to two countries", problems);
+  Index rests = 0;
+  for (const TomlValue& table : list.children) {
+    const Arguments arguments = read_table(table, country_schema(), "country", problems);
+    if (!arguments.has("code") || !arguments.has("name")) continue;
+    RecipeCountry country{arguments.text("code"), arguments.text("name"), list_of(arguments, "members"),
+                          arguments.has("kind")};
+    if (country.members.empty() && !country.rest) country.members = {country.code};
+    codes.expect(country.code, arguments.where("code"), "country.code");
+    for (const std::string& member : country.members)
+      members.expect(member, arguments.where("members"), "country.members");
+    if (country.rest) ++rests;
+    recipe.countries.push_back(std::move(country));
+  }
+  if (rests != 1)
+    problems.add(list.where, "country", "exactly one country must be the rest of the world (kind = \"rest\")");
+}
+
+void read_sectors(const TomlValue& list, Recipe& recipe, Problems& problems) {
+  Once codes("names two sectors", problems), industries("belongs to two sectors", problems);
+  for (const TomlValue& table : list.children) {
+    const Arguments arguments = read_table(table, sector_schema(), "sector", problems);
+    if (!arguments.has("code") || !arguments.has("name")) continue;
+    RecipeSector sector{arguments.text("code"), arguments.text("name"), list_of(arguments, "industries"),
+                        list_of(arguments, "elasticities"), arguments.has("stage") ? arguments.text("stage") : ""};
+    codes.expect(sector.code, arguments.where("code"), "sector.code");
+    for (const std::string& industry : sector.industries)
+      industries.expect(industry, arguments.where("industries"), "sector.industries");
+    recipe.sectors.push_back(std::move(sector));
   }
 }
 
-void read_countries(Section& top, Recipe& recipe) {
-  std::set<std::string> codes, members;
-  Index rests = 0;
-  top.each("country", [&](Section& section) {
-    RecipeCountry country;
-    country.code = section.text("code");
-    country.name = section.text("name");
-    country.rest = section.flag("rest");
-    country.members = section.texts("members", false);
-    if (country.members.empty() && !country.rest) country.members = {country.code};
-    if (!codes.insert(country.code).second) section.problem("code", "the country " + country.code + " is named twice");
-    for (const std::string& member : country.members) {
-      if (!members.insert(member).second) section.problem("members", member + " belongs to two countries");
-    }
-    if (country.rest) ++rests;
-    recipe.countries.push_back(std::move(country));
-  });
-  if (rests != 1) top.problem("country", "exactly one country must be the rest of the world (rest = true)");
+void read_parameters(const TomlValue& table, Recipe& recipe, Problems& problems) {
+  const Arguments arguments = read_table(table, parameter_schema(), "parameters", problems);
+  const auto number = [&](const char* name) { return arguments.has(name) ? arguments.number(name) : 0.0; };
+  if (arguments.has("reference_date")) recipe.reference_date = arguments.text("reference_date");
+  recipe.cif_fob_factor = number("cif_fob_factor");
+  recipe.drop_below = number("drop_below");
+  recipe.least_home_share = number("least_home_share");
+  recipe.importer_figures = list_of(arguments, "importer_figures");
+  recipe.wits_exporters = list_of(arguments, "wits_exporters");
+  recipe.no_trade = list_of(arguments, "no_trade");
+  for (const LocatedText& each : arguments.list("wits_exporters")) {
+    if (recipe.find_country(each.text) < 0)
+      problems.add(each.where, "parameters.wits_exporters",
+                   "there is no country '" + each.text + "'" + suggestion(each.text, recipe.country_codes()));
+  }
+  for (const LocatedText& each : arguments.list("no_trade")) {
+    if (recipe.find_sector(each.text) < 0)
+      problems.add(each.where, "parameters.no_trade",
+                   "there is no sector '" + each.text + "'" + suggestion(each.text, recipe.sector_codes()));
+  }
 }
 
-void read_sectors(Section& top, Recipe& recipe) {
-  std::set<std::string> codes, industries;
-  top.each("sector", [&](Section& section) {
-    RecipeSector sector;
-    sector.code = section.text("code");
-    sector.name = section.text("name");
-    sector.industries = section.texts("industries", true);
-    sector.elasticities = section.texts("elasticities", false);
-    sector.stage = section.optional_text("stage");
-    if (!codes.insert(sector.code).second) section.problem("code", "the sector " + sector.code + " is named twice");
-    for (const std::string& industry : sector.industries) {
-      if (!industries.insert(industry).second) section.problem("industries", industry + " belongs to two sectors");
-    }
-    if (sector.is_good() && std::find(kStages.begin(), kStages.end(), sector.stage) == kStages.end()) {
-      section.problem("stage", "there is no stage '" + sector.stage + "'" + suggestion(sector.stage, kStages));
-    }
-    recipe.sectors.push_back(std::move(sector));
-  });
+void read_files(const Arguments& top, const std::string& key, const std::vector<std::string>& roles,
+                std::map<std::string, std::string>& files, Problems& problems) {
+  if (!top.has(key)) return;
+  const Arguments arguments = read_table(top.at(key), texts(roles, "a file"), key, problems);
+  for (const std::string& role : roles)
+    if (arguments.has(role)) files[role] = arguments.text(role);
 }
 
 }  // namespace
@@ -175,42 +175,21 @@ void read_sectors(Section& top, Recipe& recipe) {
 Recipe read_recipe(const std::filesystem::path& file) {
   Recipe recipe;
   recipe.file = file;
-  const std::string name = file.string();
-  if (!std::filesystem::is_regular_file(file)) throw InputError({name, 0, 0}, "", "this file can't be read");
-  const toml::table root = parse(file);
+  const TomlValue document = parse_toml(read_text(file), file.string());
   Problems problems;
-  Section top(root, "", name, problems);
+  const Arguments top = read_table(document, recipe_schema(), "", problems);
+  const auto text = [&](const char* key) { return top.has(key) ? top.text(key) : std::string(); };
   recipe.info.name = std::filesystem::absolute(file).lexically_normal().parent_path().filename().string();
-  recipe.info.title = top.text("title");
-  recipe.info.year = static_cast<int>(top.number("year", 1900));
-  recipe.info.licence = top.text("licence");
-  recipe.info.sources = top.texts("sources", true);
-  recipe.info.notes = top.texts("notes", true);
-  top.each("raw", [&](Section& section) {
-    for (const std::string& role : kRawRoles) recipe.raw[role] = section.text(role);
-  });
-  top.each("tables", [&](Section& section) {
-    for (const std::string& role : kTableRoles) recipe.tables[role] = section.text(role);
-  });
-  read_sectors(top, recipe);
-  read_countries(top, recipe);
-  top.each("parameters", [&](Section& section) {
-    recipe.reference_date = section.text("reference_date");
-    recipe.cif_fob_factor = section.number("cif_fob_factor", 1.0);
-    recipe.drop_below = section.number("drop_below", 0.0);
-    recipe.least_home_share = section.number("least_home_share", 0.0);
-    recipe.wits_exporters = section.texts("wits_exporters", false);
-    recipe.no_trade = section.texts("no_trade", false);
-    for (const std::string& code : recipe.wits_exporters) {
-      if (recipe.find_country(code) < 0)
-        section.problem("wits_exporters", "there is no country '" + code + "'" + suggestion(code, recipe.country_codes()));
-    }
-    for (const std::string& code : recipe.no_trade) {
-      if (recipe.find_sector(code) < 0)
-        section.problem("no_trade", "there is no sector '" + code + "'" + suggestion(code, recipe.sector_codes()));
-    }
-  });
-  top.report_unknown();
+  recipe.info.title = text("title");
+  recipe.info.year = top.has("year") ? static_cast<int>(top.number("year")) : 0;
+  recipe.info.licence = text("licence");
+  recipe.info.sources = list_of(top, "sources");
+  recipe.info.notes = list_of(top, "notes");
+  read_files(top, "raw", kRawRoles, recipe.raw, problems);
+  read_files(top, "tables", kTableRoles, recipe.tables, problems);
+  if (top.has("sector")) read_sectors(top.at("sector"), recipe, problems);
+  if (top.has("country")) read_countries(top.at("country"), recipe, problems);
+  if (top.has("parameters")) read_parameters(top.at("parameters"), recipe, problems);
   problems.throw_if_any();
   return recipe;
 }

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "text/csv.hpp"
+#include "world/blocs.hpp"
 
 namespace entrepot {
 
@@ -20,8 +21,8 @@ void expect_one_of(const std::string& word, const std::vector<std::string>& know
 }
 
 void expect_mark(const CsvTable& table, std::size_t row, Problems& problems) {
-  expect_one_of(table.text(row, table.column("mark")), {"measured", "proxy", "estimate"}, "mark", table.where(row), "mark",
-                problems);
+  expect_one_of(table.text(row, table.column("mark")), {"measured", "proxy", "estimate"}, "mark", table.where(row),
+                "mark", problems);
   if (table.text(row, table.column("source")).empty()) {
     problems.add(table.where(row), "source", "this figure needs a source");
   }
@@ -40,7 +41,8 @@ void read_donors(const Recipe& recipe, RecipeTables& tables, Problems& problems)
     double sum = 0.0;
     for (const Donor& each : donors) sum += each.weight;
     if (std::abs(sum - 1.0) > kSumTolerance) {
-      problems.add(donors.front().where, code, fmt::format("the weights of the donors sum to {}; they must sum to 1", sum));
+      problems.add(donors.front().where, code,
+                   fmt::format("the weights of the donors sum to {}; they must sum to 1", sum));
     }
   }
 }
@@ -63,7 +65,8 @@ void read_product_groups(const Recipe& recipe, RecipeTables& tables, Problems& p
   }
   for (const auto& [key, sum] : sums) {
     if (std::abs(sum.first - 1.0) > kSumTolerance) {
-      problems.add(sum.second, key.second, fmt::format("the shares of this group sum to {}; they must sum to 1", sum.first));
+      problems.add(sum.second, key.second,
+                   fmt::format("the shares of this group sum to {}; they must sum to 1", sum.first));
     }
   }
 }
@@ -74,31 +77,18 @@ void read_estimates(const Recipe& recipe, RecipeTables& tables, Problems& proble
   const std::size_t quantity = table.column("quantity"), country = table.column("country"),
                     partner = table.column("partner"), item = table.column("item"), value = table.column("value");
   for (std::size_t row = 0; row < table.rows(); ++row) {
-    Estimate estimate{table.text(row, quantity), table.text(row, country), table.text(row, partner),
+    Estimate estimate{table.text(row, quantity), table.text(row, country),           table.text(row, partner),
                       table.text(row, item),     table.number(row, value, problems), table.where(row)};
     expect_mark(table, row, problems);
-    expect_one_of(estimate.quantity, {"gdp", "exports", "export_share", "re_export_share", "theta"}, "quantity",
-                  estimate.where, "quantity", problems);
+    expect_one_of(estimate.quantity, {"gdp", "exports", "services_exports", "export_share", "re_export_share", "theta"},
+                  "quantity", estimate.where, "quantity", problems);
     if (estimate.quantity == "exports" || estimate.quantity == "theta")
       expect_one_of(estimate.item, recipe.sector_codes(), "sector", estimate.where, "item", problems);
-    if (estimate.quantity == "re_export_share" || estimate.quantity == "export_share")
+    if (estimate.quantity == "services_exports" || estimate.quantity == "re_export_share" ||
+        estimate.quantity == "export_share")
       expect_one_of(estimate.country, recipe.country_codes(), "country", estimate.where, "country", problems);
     if (!(estimate.value >= 0.0)) problems.add(estimate.where, "value", "this value must be zero or more");
     tables.estimates.push_back(std::move(estimate));
-  }
-}
-
-void read_blocs(const Recipe& recipe, RecipeTables& tables, Problems& problems) {
-  const CsvTable table = CsvTable::read(recipe.table("blocs"));
-  table.expect_only({"bloc", "country", "from", "until", "source"}, problems);
-  const std::size_t bloc = table.column("bloc"), country = table.column("country"), from = table.column("from"),
-                    until = table.column("until");
-  const std::string& day = recipe.reference_date;
-  for (std::size_t row = 0; row < table.rows(); ++row) {
-    auto& members = tables.blocs[table.text(row, bloc)];
-    const bool begun = table.text(row, from) <= day;  // ISO dates sort as texts
-    const bool ended = !table.text(row, until).empty() && table.text(row, until) < day;
-    if (begun && !ended) members.push_back(table.text(row, country));
   }
 }
 
@@ -142,7 +132,8 @@ RecipeTables read_recipe_tables(const Recipe& recipe) {
   read_donors(recipe, tables, problems);
   read_product_groups(recipe, tables, problems);
   read_estimates(recipe, tables, problems);
-  read_blocs(recipe, tables, problems);
+  const BlocTable blocs = BlocTable::read(recipe.table("blocs"));
+  for (const std::string& bloc : blocs.names()) tables.blocs[bloc] = blocs.members(bloc, recipe.reference_date);
   read_tariffs(recipe, tables, problems);
   problems.throw_if_any();
   return tables;

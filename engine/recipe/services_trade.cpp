@@ -41,8 +41,8 @@ Bilateral earlier_flows(const Recipe& recipe, const Structure& structure, const 
 
 }  // namespace
 
-ServicesFlows services_by_sector(const Recipe& recipe, const ServicesTrade& published, const Structure& structure,
-                                 const Vector& gdp) {
+ServicesFlows services_by_sector(const Recipe& recipe, const RecipeTables& tables, const ServicesTrade& published,
+                                 const Structure& structure, const Vector& gdp) {
   const Index countries = recipe.country_count(), sectors = recipe.sector_count();
   ServicesFlows result;
   result.flow = earlier_flows(recipe, structure, gdp);
@@ -75,9 +75,13 @@ ServicesFlows services_by_sector(const Recipe& recipe, const ServicesTrade& publ
   }
   if (then > 0.0) result.growth = now / then;
 
+  for (const Estimate& estimate : tables.estimates)
+    if (estimate.quantity == "services_exports") total(recipe.find_country(estimate.country)) = estimate.value;
+
   for (Index i = 0; i < countries; ++i) {
     double known = 0.0, open = 0.0;
-    for (Index n = 0; n < countries; ++n) (pair(i, n) >= 0.0 ? known : open) += pair(i, n) >= 0.0 ? pair(i, n) : before(i, n);
+    for (Index n = 0; n < countries; ++n)
+      (pair(i, n) >= 0.0 ? known : open) += pair(i, n) >= 0.0 ? pair(i, n) : before(i, n);
     const double exports = total(i) >= 0.0 ? total(i) : result.growth * before.row(i).sum();
     const double scale = open > 0.0 ? std::max(exports - known, 0.0) / open : 0.0;
     const Vector mix = [&] {

@@ -41,8 +41,9 @@ std::vector<Index> industry_sectors(const Recipe& recipe, const WorldTable& tabl
     for (const std::string& industry : recipe.sectors[j].industries) {
       const auto found = std::find(table.industries.begin(), table.industries.end(), industry);
       if (found == table.industries.end()) {
-        problems.add({recipe.file.string(), 0, 0}, recipe.sectors[j].code,
-                     "there is no industry '" + industry + "' in " + table_name + suggestion(industry, table.industries));
+        problems.add(
+            {recipe.file.string(), 0, 0}, recipe.sectors[j].code,
+            "there is no industry '" + industry + "' in " + table_name + suggestion(industry, table.industries));
       } else {
         sector[static_cast<std::size_t>(found - table.industries.begin())] = static_cast<Index>(j);
       }
@@ -118,14 +119,16 @@ Structure read_structure(const Recipe& recipe, const RecipeTables& tables, const
     if (structure.in_table[static_cast<std::size_t>(n)]) {
       structure.cost.push_back(shares(accounts, world));
     } else if (donors == tables.donors.end()) {
-      problems.add({recipe.table("donors").string(), 0, 0}, code, "this country is not in " + table_name + " and needs donors");
+      problems.add({recipe.table("donors").string(), 0, 0}, code,
+                   "this country is not in " + table_name + " and needs donors");
     } else {
       CostStructure mean{Matrix::Zero(sectors, sectors), Vector::Zero(sectors), Vector::Zero(sectors)};
       for (const Donor& donor : donors->second) {
         const auto found = std::find(table.countries.begin(), table.countries.end(), donor.country);
         if (found == table.countries.end()) {
           problems.add(donor.where, "donor",
-                       "there is no country '" + donor.country + "' in " + table_name + suggestion(donor.country, table.countries));
+                       "there is no country '" + donor.country + "' in " + table_name +
+                           suggestion(donor.country, table.countries));
           continue;
         }
         const CostStructure cost = shares(own[static_cast<std::size_t>(found - table.countries.begin())], world);

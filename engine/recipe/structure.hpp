@@ -20,10 +20,10 @@ struct CostStructure {
 struct Structure {
   std::vector<CostStructure> cost;  ///< by country of the recipe
   std::vector<bool> in_table;       ///< country of the recipe: has its own rows in the table
-  Bilateral trade;                  ///< importer × exporter × sector, million USD, only rows and columns in the table;
-                                    ///< the table's own rest of the world stands at the recipe's
-  Vector value_added;               ///< country, million USD, as trade
-  double folded = 0.0;              ///< negative final use set to zero (inventories), million USD, > 0
+  Bilateral trade;      ///< importer × exporter × sector, million USD, only rows and columns in the table;
+                        ///< the table's own rest of the world stands at the recipe's
+  Vector value_added;   ///< country, million USD, as trade
+  double folded = 0.0;  ///< negative final use set to zero (inventories), million USD, > 0
 };
 
 /// Aggregates the table (WIOD's ROM is ISO ROU) and gives each country that it lacks its donors' weighted shares. A

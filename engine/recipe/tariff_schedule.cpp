@@ -1,6 +1,8 @@
 #include "recipe/tariff_schedule.hpp"
 
-#include <algorithm>
+#include <tuple>
+
+#include "world/blocs.hpp"
 
 namespace entrepot {
 
@@ -44,11 +46,10 @@ std::vector<bool> countries_of(const Recipe& recipe, const RecipeTables& tables,
   for (std::size_t k = 0; k < chosen.size(); ++k) {
     const RecipeCountry& country = recipe.countries[k];
     if (country.code == place) chosen[k] = true;
-    if (bloc == tables.blocs.end() || country.members.empty()) continue;
-    const auto inside = [&](const std::string& member) {
-      return std::find(bloc->second.begin(), bloc->second.end(), member) != bloc->second.end();
-    };
-    if (std::all_of(country.members.begin(), country.members.end(), inside)) chosen[k] = true;
+    if (bloc != tables.blocs.end() && !country.rest &&
+        all_in({country.code, country.name, country.members}, bloc->second)) {
+      chosen[k] = true;
+    }
   }
   return chosen;
 }
@@ -78,8 +79,9 @@ Bilateral tariff_rates(const Recipe& recipe, const RecipeTables& tables, const P
         double rate = rule.rate;
         bool found = true;
         if (rule.from_profile) {
-          found = sector.is_good() && (rule.profile_country.empty() ? averages.of(n, sector.stage, rate)
-                                                                    : averages.of(rule.profile_country, sector.stage, rate));
+          found = sector.is_good() &&
+                  (rule.profile_country.empty() ? averages.of(n, sector.stage, rate)
+                                                : averages.of(rule.profile_country, sector.stage, rate));
         }
         for (Index i = 0; i < countries; ++i) {
           if (!exporters[static_cast<std::size_t>(i)] || i == n) continue;

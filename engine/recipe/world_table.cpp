@@ -125,7 +125,8 @@ WorldTable read_world_table(const std::filesystem::path& file) {
     expect(shape, {rows, categories * countries}, "F");
     const Eigen::Map<const RowMajor> all(values.data(), rows, categories * countries);
     table.final_use = Matrix::Zero(rows, countries);
-    for (Index n = 0; n < countries; ++n) table.final_use.col(n) = all.middleCols(n * categories, categories).rowwise().sum();
+    for (Index n = 0; n < countries; ++n)
+      table.final_use.col(n) = all.middleCols(n * categories, categories).rowwise().sum();
   }
   const auto [values, shape] = source.numbers("output");
   expect(shape, {rows}, "output");

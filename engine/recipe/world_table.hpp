@@ -12,9 +12,9 @@ namespace entrepot {
 struct WorldTable {
   std::vector<std::string> countries;   ///< as the table spells them (WIOD: ROM, RoW)
   std::vector<std::string> industries;  ///< codes
-  Matrix flow;    ///< Z, origin country-industry × using country-industry, million USD, basic prices
+  Matrix flow;       ///< Z, origin country-industry × using country-industry, million USD, basic prices
   Matrix final_use;  ///< origin country-industry × using country, all categories together, million USD, any sign
-  Vector output;  ///< country-industry, million USD
+  Vector output;     ///< country-industry, million USD
 };
 
 /// Reads the HDF5 file of data/raw (datasets Z, F, output, countries, industries). Throws InputError where the file
