@@ -12,11 +12,11 @@ double at(const PairFigures& figures, const std::pair<std::string, std::string>&
   return found == figures.end() ? 0.0 : found->second;
 }
 
-/// Adds what one reporter keeps undisclosed to its partners' figures: first to those whose own figures (by `theirs`,
-/// fob) exceed what it discloses, in proportion to the excess, then in proportion to all.
+/// Adds what one reporter keeps undisclosed to its partners' figures: to those whose own figures (by `theirs`, fob)
+/// exceed what it discloses, in proportion to the excess. Returns what is left then.
 template <typename Theirs>
-void disclose(double undisclosed, const std::set<std::string>& partners, const Theirs& theirs,
-              std::map<std::string, double>& figures) {
+double disclose(double undisclosed, const std::set<std::string>& partners, const Theirs& theirs,
+                std::map<std::string, double>& figures) {
   std::map<std::string, double> excess;
   double all_excess = 0.0;
   for (const std::string& partner : partners) {
@@ -24,12 +24,9 @@ void disclose(double undisclosed, const std::set<std::string>& partners, const T
     const double gap = theirs(partner) - (known == figures.end() ? 0.0 : known->second);
     if (gap > 0.0) all_excess += excess[partner] = gap;
   }
-  const double first = std::min(undisclosed, all_excess);
-  for (const auto& [partner, gap] : excess) figures[partner] += gap * (first / all_excess);
-  double all = 0.0;
-  for (const auto& entry : figures) all += entry.second;
-  if (all > 0.0)
-    for (auto& entry : figures) entry.second *= 1.0 + (undisclosed - first) / all;
+  const double found = std::min(undisclosed, all_excess);
+  for (const auto& [partner, gap] : excess) figures[partner] += gap * (found / all_excess);
+  return undisclosed - found;
 }
 
 double at(const std::map<std::string, double>& figures, const std::string& key) {
@@ -44,10 +41,9 @@ GoodsTrade bilateral_goods_trade(const Recipe& recipe, const ReportedTrade& expo
   GoodsTrade trade;
   const Index countries = recipe.country_count();
   trade.total = Matrix::Zero(countries, countries);
-  const auto book = [&](const std::string& exporter, const std::string& importer, double value, Origin origin) {
-    const Index i = recipe.region_of(exporter), n = recipe.region_of(importer);
-    if (i == n) return;
-    trade.total(i, n) += value;
+  const auto book = [&](Index exporter, Index importer, double value, Origin origin) {
+    if (exporter == importer) return;
+    trade.total(exporter, importer) += value;
     trade.by_origin[static_cast<int>(origin)] += value;
   };
 
@@ -69,36 +65,35 @@ GoodsTrade bilateral_goods_trade(const Recipe& recipe, const ReportedTrade& expo
          flow != exports.value.end() && flow->first.first == exporter; ++flow)
       to[flow->first.second] = flow->second;
     const double undisclosed = at(exports.undisclosed, exporter);
-    disclose(
-        undisclosed, imports.reporters,
-        [&](const std::string& importer) {
-          return importer == exporter ? 0.0 : at(imports.value, std::pair(exporter, importer)) / factor;
-        },
-        to);
+    const auto their_imports = [&](const std::string& importer) {
+      return importer == exporter ? 0.0 : at(imports.value, std::pair(exporter, importer)) / factor;
+    };
+    const double left = disclose(undisclosed, imports.reporters, their_imports, to);
+    const Index i = recipe.region_of(exporter);
     trade.undisclosed += undisclosed;
+    book(i, recipe.rest(), left, Origin::kReported);
     for (const auto& [importer, value] : to)
-      if (own_imports.count(importer) == 0) book(exporter, importer, value, Origin::kReported);
+      if (own_imports.count(importer) == 0) book(i, recipe.region_of(importer), value, Origin::kReported);
   }
   for (const std::string& importer : own_imports) {
     std::map<std::string, double> from;
     for (const auto& [pair, value] : imports.value)
       if (pair.second == importer) from[pair.first] = value / factor;
-    disclose(
-        at(imports.undisclosed, importer) / factor, exports.reporters,
-        [&](const std::string& exporter) {
-          return exporter == importer ? 0.0 : at(exports.value, std::pair(exporter, importer));
-        },
-        from);
-    for (const auto& [exporter, value] : from) book(exporter, importer, value, Origin::kMirrored);
+    const auto their_exports = [&](const std::string& exporter) {
+      return exporter == importer ? 0.0 : at(exports.value, std::pair(exporter, importer));
+    };
+    const double left = disclose(at(imports.undisclosed, importer) / factor, exports.reporters, their_exports, from);
+    const Index n = recipe.region_of(importer);
+    book(recipe.rest(), n, left, Origin::kMirrored);
+    for (const auto& [exporter, value] : from) book(recipe.region_of(exporter), n, value, Origin::kMirrored);
   }
-  for (const auto& [pair, value] : imports.value) {
+  const auto book_pair = [&](const std::pair<std::string, std::string>& pair, double value, Origin origin) {
     if (exports.reporters.count(pair.first) == 0 && own_imports.count(pair.second) == 0)
-      book(pair.first, pair.second, value / factor, Origin::kMirrored);
-  }
-  for (const auto& [pair, value] : earlier) {
-    if (exports.reporters.count(pair.first) == 0 && imports.value.count(pair) == 0)
-      book(pair.first, pair.second, value * trade.growth, Origin::kEarlier);
-  }
+      book(recipe.region_of(pair.first), recipe.region_of(pair.second), value, origin);
+  };
+  for (const auto& [pair, value] : imports.value) book_pair(pair, value / factor, Origin::kMirrored);
+  for (const auto& [pair, value] : earlier)
+    if (imports.value.count(pair) == 0) book_pair(pair, value * trade.growth, Origin::kEarlier);
   return trade;
 }
 

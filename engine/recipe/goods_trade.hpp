@@ -22,10 +22,10 @@ struct GoodsTrade {
   double growth = 1.0;                    ///< of trade since the earlier years, from the pairs known in both, ratio
 };
 
-/// Exports as reported; what an exporter keeps undisclosed goes first to the partners whose imports (at fob) exceed
-/// what it discloses, in proportion to the excess, and what is left in proportion to what each then has. Importers
-/// named in the recipe's `importer_figures` are taken as they report, fob, in the same way. A pair whose exporter does
-/// not report is its importer's figure over the cif–fob factor, or else the earlier figure times the growth of trade.
+/// Exports as reported; what an exporter keeps undisclosed goes to the partners whose imports (at fob) exceed what it
+/// discloses, in proportion to the excess, and what is left then to the rest of the world. Importers named in the
+/// recipe's `importer_figures` are taken as they report, fob, in the same way. A pair whose exporter does not report is
+/// its importer's figure over the cif–fob factor, or else the earlier figure times the growth of trade.
 GoodsTrade bilateral_goods_trade(const Recipe& recipe, const ReportedTrade& exports, const ReportedTrade& imports,
                                  const PairFigures& earlier);
 

@@ -47,6 +47,17 @@ Vector import_tilt(const Recipe& recipe, const ProductProfile& profile, Index im
   return tilt;
 }
 
+/// What the estimates say of one pair's goods by sector; all zero where they say nothing.
+Vector stated_mix(const Recipe& recipe, const RecipeTables& tables, Index exporter, Index importer) {
+  Vector mix = Vector::Zero(recipe.sector_count());
+  for (const Estimate& estimate : tables.estimates) {
+    if (estimate.quantity == "pair_share" && recipe.find_country(estimate.country) == exporter &&
+        recipe.find_country(estimate.partner) == importer)
+      mix(recipe.find_sector(estimate.item)) += estimate.value;
+  }
+  return mix;
+}
+
 }  // namespace
 
 Vector export_mix(const Recipe& recipe, const RecipeTables& tables, const ProductProfile& profile, Index country) {
@@ -129,9 +140,11 @@ Bilateral goods_by_sector(const Recipe& recipe, const RecipeTables& tables, cons
     for (Index n = 0; n < countries; ++n) {
       if (!(total(i, n) > 0.0)) continue;
       const Index like = in_table(n) ? n : rest;
-      Vector start =
-          like == (in_table(i) ? i : rest) ? table_mix : Vector(table.row(like).transpose().cwiseProduct(goods));
-      if (!(start.sum() > 0.0)) start = table_mix;
+      Vector start = table.row(like).transpose().cwiseProduct(goods);
+      const auto& plain = recipe.plain_importers;
+      const std::string& importer = recipe.countries[static_cast<std::size_t>(n)].code;
+      const bool follows_exporter = std::find(plain.begin(), plain.end(), importer) != plain.end();
+      if (follows_exporter || !(start.sum() > 0.0)) start = table_mix;
       start = start / start.sum() + 1e-3 * mix;  // what the table leaves out is small, not impossible
       for (Index k = 0; fitted && k < sectors; ++k)
         start(k) *= table_mix(k) > 0.0 ? mix(k) * table_mix.sum() / table_mix(k) : 0.0;
@@ -153,6 +166,10 @@ Bilateral goods_by_sector(const Recipe& recipe, const RecipeTables& tables, cons
         }
         if (gap < 1e-12) break;
       }
+    }
+    for (Index n = 0; n < countries; ++n) {
+      const Vector stated = stated_mix(recipe, tables, i, n);
+      if (stated.sum() > 0.0) flow.row(n) = stated.transpose() * (total(i, n) / stated.sum());
     }
     for (Index k = 0; k < sectors; ++k) flows.sector(k).col(i) = flow.col(k);
   }

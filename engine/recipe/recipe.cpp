@@ -59,6 +59,7 @@ const Schema& parameter_schema() {
        .range = {.lower = 0.0, .upper = 1.0, .above_lower = true}},
       {.name = "importer_figures", .type = ValueType::kTextList, .meaning = "ISO codes whose own imports are used"},
       {.name = "wits_exporters", .type = ValueType::kTextList, .meaning = "countries with products from WITS"},
+      {.name = "plain_importers", .type = ValueType::kTextList, .meaning = "countries importing each origin's mix"},
       {.name = "no_trade", .type = ValueType::kTextList, .meaning = "sectors without trade between countries"},
   };
   return schema;
@@ -149,11 +150,14 @@ void read_parameters(const TomlValue& table, Recipe& recipe, Problems& problems)
   recipe.least_home_share = number("least_home_share");
   recipe.importer_figures = list_of(arguments, "importer_figures");
   recipe.wits_exporters = list_of(arguments, "wits_exporters");
+  recipe.plain_importers = list_of(arguments, "plain_importers");
   recipe.no_trade = list_of(arguments, "no_trade");
-  for (const LocatedText& each : arguments.list("wits_exporters")) {
-    if (recipe.find_country(each.text) < 0)
-      problems.add(each.where, "parameters.wits_exporters",
-                   "there is no country '" + each.text + "'" + suggestion(each.text, recipe.country_codes()));
+  for (const char* key : {"wits_exporters", "plain_importers"}) {
+    for (const LocatedText& each : arguments.list(key)) {
+      if (recipe.find_country(each.text) < 0)
+        problems.add(each.where, arguments.key(key),
+                     "there is no country '" + each.text + "'" + suggestion(each.text, recipe.country_codes()));
+    }
   }
   for (const LocatedText& each : arguments.list("no_trade")) {
     if (recipe.find_sector(each.text) < 0)

@@ -80,13 +80,18 @@ void read_estimates(const Recipe& recipe, RecipeTables& tables, Problems& proble
     Estimate estimate{table.text(row, quantity), table.text(row, country),           table.text(row, partner),
                       table.text(row, item),     table.number(row, value, problems), table.where(row)};
     expect_mark(table, row, problems);
-    expect_one_of(estimate.quantity, {"gdp", "exports", "services_exports", "export_share", "re_export_share", "theta"},
+    expect_one_of(estimate.quantity,
+                  {"gdp", "exports", "services_exports", "export_share", "pair_share", "re_export_share", "theta"},
                   "quantity", estimate.where, "quantity", problems);
-    if (estimate.quantity == "exports" || estimate.quantity == "theta")
+    if (estimate.quantity == "exports" || estimate.quantity == "pair_share" || estimate.quantity == "theta")
       expect_one_of(estimate.item, recipe.sector_codes(), "sector", estimate.where, "item", problems);
     if (estimate.quantity == "services_exports" || estimate.quantity == "re_export_share" ||
         estimate.quantity == "export_share")
       expect_one_of(estimate.country, recipe.country_codes(), "country", estimate.where, "country", problems);
+    if (estimate.quantity == "pair_share") {
+      expect_one_of(estimate.country, recipe.country_codes(), "country", estimate.where, "country", problems);
+      expect_one_of(estimate.partner, recipe.country_codes(), "country", estimate.where, "partner", problems);
+    }
     if (!(estimate.value >= 0.0)) problems.add(estimate.where, "value", "this value must be zero or more");
     tables.estimates.push_back(std::move(estimate));
   }

@@ -39,6 +39,29 @@ Bilateral earlier_flows(const Recipe& recipe, const Structure& structure, const 
   return flow;
 }
 
+/// Gives the services that a country outside the table buys from each origin the sectors that its donors buy there.
+void mix_like_donors(const Recipe& recipe, const RecipeTables& tables, const Structure& structure, Bilateral& flow) {
+  for (Index n = 0; n < recipe.country_count(); ++n) {
+    const auto donors = tables.donors.find(recipe.countries[static_cast<std::size_t>(n)].code);
+    if (structure.in_table[static_cast<std::size_t>(n)] || donors == tables.donors.end()) continue;
+    for (Index i = 0; i < recipe.country_count(); ++i) {
+      const Index from = structure.in_table[static_cast<std::size_t>(i)] ? i : recipe.rest();
+      Vector mix = Vector::Zero(recipe.sector_count());
+      double before = 0.0;
+      for (Index k = 0; k < recipe.sector_count(); ++k) {
+        before += flow(n, i, k);
+        if (!(flow.sector(k).sum() > 0.0)) continue;  // goods, and services without trade
+        for (const Donor& donor : donors->second) {
+          const Index to = donor.country == "RoW" ? recipe.rest() : recipe.region_of(iso_of(donor.country));
+          if (to != from) mix(k) += donor.weight * structure.trade(to, from, k);
+        }
+      }
+      if (!(mix.sum() > 0.0)) continue;
+      for (Index k = 0; k < recipe.sector_count(); ++k) flow(n, i, k) = before * mix(k) / mix.sum();
+    }
+  }
+}
+
 }  // namespace
 
 ServicesFlows services_by_sector(const Recipe& recipe, const RecipeTables& tables, const ServicesTrade& published,
@@ -46,6 +69,7 @@ ServicesFlows services_by_sector(const Recipe& recipe, const RecipeTables& table
   const Index countries = recipe.country_count(), sectors = recipe.sector_count();
   ServicesFlows result;
   result.flow = earlier_flows(recipe, structure, gdp);
+  mix_like_donors(recipe, tables, structure, result.flow);
   Matrix before = Matrix::Zero(countries, countries);  // exporter × importer
   for (Index k = 0; k < sectors; ++k) before += result.flow.sector(k).transpose();
 

@@ -31,8 +31,6 @@ CostStructure shares(const Accounts& accounts, const Accounts& world) {
   return cost;
 }
 
-std::string iso_of(const std::string& table_code) { return table_code == "ROM" ? "ROU" : table_code; }
-
 /// Sector of each of the table's industries.
 std::vector<Index> industry_sectors(const Recipe& recipe, const WorldTable& table, const std::string& table_name,
                                     Problems& problems) {
@@ -58,6 +56,8 @@ std::vector<Index> industry_sectors(const Recipe& recipe, const WorldTable& tabl
 }
 
 }  // namespace
+
+std::string iso_of(const std::string& table_code) { return table_code == "ROM" ? "ROU" : table_code; }
 
 Structure read_structure(const Recipe& recipe, const RecipeTables& tables, const WorldTable& table,
                          const std::string& table_name) {

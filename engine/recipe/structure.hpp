@@ -26,7 +26,10 @@ struct Structure {
   double folded = 0.0;  ///< negative final use set to zero (inventories), million USD, > 0
 };
 
-/// Aggregates the table (WIOD's ROM is ISO ROU) and gives each country that it lacks its donors' weighted shares. A
+/// ISO 3166 code of a country as the world table spells it (WIOD's ROM is ROU).
+std::string iso_of(const std::string& table_code);
+
+/// Aggregates the table and gives each country that it lacks its donors' weighted shares. A
 /// sector that a country does not produce gets the table's world shares. Throws InputError where an industry or a
 /// donor does not exist in the table or a country has neither rows nor donors.
 Structure read_structure(const Recipe& recipe, const RecipeTables& tables, const WorldTable& table,
