@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
+
 #include "ranking.hpp"
 #include "text/input_error.hpp"
 
@@ -29,6 +32,15 @@ Figures change_figures(const ResultReader& reader, const std::string& measure) {
   return figures;
 }
 
+/// Whether a part of welfare is anything to anyone.
+bool plays_a_part(const Figures& figures) {
+  constexpr double kNothing = 1e-8;
+  return std::ranges::any_of(figures.cells, [](const Cell& cell) {
+    const double* value = std::get_if<double>(&cell);
+    return value != nullptr && std::abs(*value) > kNothing;
+  });
+}
+
 std::vector<Figures> headline_figures(const ResultReader& reader) {
   std::vector<Figures> figures;
   if (!reader.solved()) {
@@ -37,7 +49,10 @@ std::vector<Figures> headline_figures(const ResultReader& reader) {
     return figures;
   }
   for (const char* name : {"welfare", "welfare_usd"}) figures.push_back(figures_of(reader, name));
-  for (const std::string& name : welfare_components(reader)) figures.push_back(figures_of(reader, name));
+  for (const std::string& name : welfare_components(reader)) {
+    Figures part = figures_of(reader, name);
+    if (plays_a_part(part)) figures.push_back(std::move(part));
+  }
   figures.push_back(figures_of(reader, "real_wage"));
   for (const char* name : {"exports", "imports"}) figures.push_back(change_figures(reader, name));
   return figures;

@@ -19,8 +19,8 @@ bool same_letters(const std::string& a, const std::string& b) {
 
 /// The decomposition that the file has: the exact one before the first-order one; "" for none.
 std::string decomposition_of(const ResultReader& reader) {
-  if (reader.has("decomposition")) return "decomposition";
-  return reader.has("first_order") ? "first_order" : "";
+  if (reader.has("decomposition_exact")) return "decomposition_exact";
+  return reader.has("decomposition_first_order") ? "decomposition_first_order" : "";
 }
 
 bool is_by_country(const VariableInfo& info) { return info.dimensions == std::vector<std::string>{"country"}; }
@@ -67,7 +67,7 @@ ResultVariable country_measure(const ResultReader& reader, const std::string& na
     const ResultVariable parts = reader.read(decomposition_of(reader));
     const auto row = static_cast<std::size_t>(component - known.begin());
     const auto start = parts.values.begin() + static_cast<std::ptrdiff_t>(row * parts.labels[1].size());
-    const std::string order = parts.info.name == "first_order" ? ", first order" : "";
+    const std::string order = parts.info.name == "decomposition_first_order" ? ", first order" : "";
     return {{name, {"country"}, parts.info.units, spelt(name) + order, parts.info.description},
             {parts.labels[1]},
             {start, start + static_cast<std::ptrdiff_t>(parts.labels[1].size())}};

@@ -24,7 +24,7 @@ std::string find_code(const ResultReader& reader, const std::string& dimension, 
 /// none, of the first-order one. Throws InputError with the nearest name.
 ResultVariable country_measure(const ResultReader& reader, const std::string& name);
 
-/// The components of `decomposition` or, without it, `first_order`; empty where there is neither.
+/// The components of `decomposition_exact` or, without it, `decomposition_first_order`; empty where there is neither.
 std::vector<std::string> welfare_components(const ResultReader& reader);
 
 /// "terms_of_trade" as a heading: "terms of trade".

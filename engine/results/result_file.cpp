@@ -83,11 +83,10 @@ void write_labels(const RunResults& run, NetcdfWriter& writer) {
   writer.dimension("importer", codes, "importer code");
 }
 
-void write_decomposition(const Decomposition& parts, const std::string& name, const std::string& dimension,
-                         const std::string& description, NetcdfWriter& writer) {
+void write_decomposition(const Decomposition& parts, const std::string& name, const std::string& description,
+                         NetcdfWriter& writer) {
   if (parts.empty()) return;
-  writer.dimension(dimension, parts.components, "part of the welfare change");
-  writer.variable({name, {dimension, "country"}, "percent", "welfare by cause", description}, by_row(parts.percent));
+  writer.variable({name, {"component", "country"}, "percent", "welfare by cause", description}, by_row(parts.percent));
 }
 
 void write_measures(const Measures& measures, const std::string& place, NetcdfWriter& writer) {
@@ -140,9 +139,11 @@ void write_results(const RunResults& run, const ResultFileLock& lock) {
   write_report(run.report, writer);
   write_labels(run, writer);
   write_measures(run.measures, has_zones(run.countries, run.locations) ? "location" : "country", writer);
-  write_decomposition(run.exact, "decomposition", "component",
+  const Decomposition& either = run.exact.empty() ? run.first_order : run.exact;
+  if (!either.empty()) writer.dimension("component", either.components, "part of the welfare change");
+  write_decomposition(run.exact, "decomposition_exact",
                       "Exact: the parts, integrated along the path of policies, add up to the welfare change.", writer);
-  write_decomposition(run.first_order, "first_order", "first_order_component",
+  write_decomposition(run.first_order, "decomposition_first_order",
                       "First order at base tariffs, as in the literature; the parts do not add up to the exact change.",
                       writer);
   lock.replace(writer.finish());

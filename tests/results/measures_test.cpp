@@ -150,13 +150,14 @@ TEST(Measures, NothingBoughtOrMadeIsNoChangeNotNan) {
   EXPECT_EQ(m.real_gdp, Vector::Zero(2));
   EXPECT_EQ(m.import_volume, Vector::Zero(2));
   EXPECT_EQ(m.employment, Matrix::Zero(2, 1));
-  EXPECT_EQ(first_order(world, {}, test::unchanged(world)).percent, Matrix::Zero(2, 2));
+  EXPECT_EQ(first_order(world, {}, test::unchanged(world)).percent, Matrix::Zero(7, 2));
 }
 
 TEST(FirstOrder, NoPolicyNoChange) {
   const World world = test::three_countries();
   const Decomposition parts = first_order(world, {}, test::unchanged(world));
-  EXPECT_THAT(parts.components, testing::ElementsAre("terms_of_trade", "volume_of_trade"));
+  EXPECT_THAT(parts.components, testing::ElementsAre("terms_of_trade", "volume_of_trade", "iceberg", "ban",
+                                                     "productivity", "rent", "transfer"));
   EXPECT_LT(parts.percent.cwiseAbs().maxCoeff(), kTight);
 }
 

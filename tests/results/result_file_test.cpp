@@ -80,8 +80,8 @@ TEST(ResultFile, EveryMeasureComesBackToTheLastBit) {
         for (Index m = 0; m < 3; ++m)
           EXPECT_EQ(back.values[static_cast<std::size_t>((j * 3 + i) * 3 + m)], values(m, i, j)) << variable.name;
   }
-  EXPECT_EQ(reader.read("decomposition").values, by_row(run.exact.percent));
-  EXPECT_EQ(reader.read("first_order").values, by_row(run.first_order.percent));
+  EXPECT_EQ(reader.read("decomposition_exact").values, by_row(run.exact.percent));
+  EXPECT_EQ(reader.read("decomposition_first_order").values, by_row(run.first_order.percent));
 }
 
 TEST(ResultFile, TellsWhereTheRunCameFrom) {

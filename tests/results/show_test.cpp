@@ -184,7 +184,7 @@ TEST_F(Show, FlowsOfACountryBySector) {
 }
 
 TEST_F(Show, ComponentsAreColumns) {
-  const std::string text = show_with({.variable = "decomposition"});
+  const std::string text = show_with({.variable = "decomposition_exact"});
   EXPECT_THAT(text, HasSubstr("country  terms of trade  volume of trade  efficiency\n"));
   EXPECT_THAT(row_names(text, "country"), ElementsAre("BLR", "IRN", "TUR"));
 }

@@ -93,9 +93,9 @@ RunResults full_run() {
   run.report.seconds = 0.25;
   run.measures = measure(world, {}, equilibrium);
   run.first_order = first_order(world, {}, equilibrium);
-  run.exact.components = {"terms_of_trade", "volume_of_trade", "efficiency"};
-  run.exact.percent = Matrix(3, 3);
-  run.exact.percent << 0.5, -1.25, 0.125, 0.75, 2.0, -3.0, 1.0, 0.0625, 0.03125;
+  run.exact.components = run.first_order.components;
+  run.exact.percent = Matrix::Zero(7, 3);
+  run.exact.percent.topRows(3) << 0.5, -1.25, 0.125, 0.75, 2.0, -3.0, 1.0, 0.0625, 0.03125;
   return run;
 }
 
