@@ -110,7 +110,7 @@ TEST_F(Show, HeadlineHasGainersFirstThenLosers) {
                                 "Question: Who gains?\n"
                                 "Baseline: three (SHA-256 aaaaaaaaaaaa)\n"
                                 "Status:   solved; largest relative residual 2.0e-12 after 7 steps\n\n"
-                                "country  name     welfare      welfare  terms of trade  volume of trade  efficiency  "
+                                "country  name     welfare      welfare  terms of trade  volume of trade  iceberg  "
                                 "real wage  exports change  imports change\n"));
   EXPECT_THAT(row_names(text, "country", 2), ElementsAre("IRN Iran", "TUR Türkiye", "BLR Belarus"));
 }
@@ -185,7 +185,7 @@ TEST_F(Show, FlowsOfACountryBySector) {
 
 TEST_F(Show, ComponentsAreColumns) {
   const std::string text = show_with({.variable = "decomposition_exact"});
-  EXPECT_THAT(text, HasSubstr("country  terms of trade  volume of trade  efficiency\n"));
+  EXPECT_THAT(text, HasSubstr("country  terms of trade  volume of trade  iceberg      ban  productivity     rent  transfer\n"));
   EXPECT_THAT(row_names(text, "country"), ElementsAre("BLR", "IRN", "TUR"));
 }
 
@@ -265,9 +265,9 @@ TEST(Compare, CountriesAreMatchedByCode) {
             "TUR      Türkiye        5.20    7.000\n"
             "BLR      Belarus       -4.78    9.000\n"
             "KAZ      Kazakhstan        –    8.000\n");
-  const std::string two = compare(readers, {.measures = {"real_wage", "efficiency"}, .country = "blr", .csv = true});
+  const std::string two = compare(readers, {.measures = {"real_wage", "iceberg"}, .country = "blr", .csv = true});
   EXPECT_THAT(lines_of(two), ElementsAre("country,name,\"real wage, deal (percent)\",\"real wage, other (percent)\","
-                                         "\"efficiency, deal (percent)\",\"efficiency, other (percent)\"",
+                                         "\"iceberg, deal (percent)\",\"iceberg, other (percent)\"",
                                          testing::StartsWith("BLR,Belarus,")));
   EXPECT_THAT(compare(readers, {.top = 1}), AllOf(HasSubstr("IRN"), Not(HasSubstr("TUR "))));
 }

@@ -29,9 +29,11 @@ EquationCheck check_equations(const World& world, const Shock& shock, const Equi
   const Vector base_factor = factor_income(world);
   const double floor = 1e-9 * base_factor.sum();
   EquationCheck worst;
-  const auto compare = [&](double got, double wanted, const std::string& where) {
-    const double residual = std::abs(got - wanted) / std::max(std::abs(wanted), floor);
+  const auto gap = [&](double residual, const std::string& where) {
     if (!(residual <= worst.residual)) worst = {residual, where};
+  };
+  const auto compare = [&](double got, double wanted, const std::string& where) {
+    gap(std::abs(got - wanted) / std::max(std::abs(wanted), floor), where);
   };
   const auto value = [](const Bilateral& array, double otherwise, Index m, Index i, Index j) { return array.empty() ? otherwise : array(m, i, j); };
   const auto tariff = [&](Index m, Index i, Index j) { return value(shock.tariff.empty() ? world.tariff : shock.tariff, 0.0, m, i, j); };
@@ -52,8 +54,7 @@ EquationCheck check_equations(const World& world, const Shock& shock, const Equi
       share << world.value_added(l, j) / cost, bundle_share;
       both << wage, bundle;
       const double total = ces(share, both, world.value_added_elasticity(j));
-      compare(std::log(e.cost(l, j)), std::log(total), fmt::format("cost of {} in {}", j, l));
-      // ln ĉ is compared in absolute terms.
+      compare(e.cost(l, j), total, fmt::format("cost of {} in {}", j, l));
       labour_share(l, j) = share(0) * std::pow(wage / total, 1.0 - world.value_added_elasticity(j));
       for (Index k = 0; k < sectors; ++k)
         if (spent(k) > 0.0)
@@ -78,7 +79,7 @@ EquationCheck check_equations(const World& world, const Shock& shock, const Equi
         index += term(i);
       }
       if (index == 0.0) continue;
-      compare(std::log(e.price(m, j)), -std::log(index) / world.theta(j), fmt::format("price of {} in {}", j, m));
+      compare(e.price(m, j), std::pow(index, -1.0 / world.theta(j)), fmt::format("price of {} in {}", j, m));
       for (Index i = 0; i < locations; ++i) {
         if (term(i) == 0.0) continue;
         const double t = tariff(m, i, j), x = tax(m, i, j), r = value(shock.rent, 0.0, m, i, j);
@@ -115,10 +116,10 @@ EquationCheck check_equations(const World& world, const Shock& shock, const Equi
     const std::string& code = world.countries[at(n)].code;
     compare(payroll(n), e.factor_price(n) * base_factor(n), "factor market of " + code);
     compare(e.income(n), payroll(n) + tariffs(n) + taxes(n) + rents(n) + expected_deficit(n), "income of " + code);
-    compare(e.tariff_revenue(n), tariffs(n), "tariff revenue of " + code);
-    compare(e.export_tax_revenue(n), taxes(n), "export tax revenue of " + code);
-    compare(e.rent(n), rents(n), "rent of " + code);
-    compare(e.deficit(n), expected_deficit(n), "deficit of " + code);
+    gap(std::abs(e.tariff_revenue(n) - tariffs(n)) / e.income(n), "tariff revenue of " + code);
+    gap(std::abs(e.export_tax_revenue(n) - taxes(n)) / e.income(n), "export tax revenue of " + code);
+    gap(std::abs(e.rent(n) - rents(n)) / e.income(n), "rent of " + code);
+    gap(std::abs(e.deficit(n) - expected_deficit(n)) / e.income(n), "deficit of " + code);
   }
   for (Index l = 0; l < locations; ++l) {
     const Index n = world.country_of_location(l);
