@@ -1,0 +1,147 @@
+#include "recipe/recipe_tables.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "text/csv.hpp"
+#include "world/blocs.hpp"
+
+namespace entrepot {
+
+namespace {
+
+constexpr double kSumTolerance = 1e-9;
+
+void expect_one_of(const std::string& word, const std::vector<std::string>& known, const std::string& what,
+                   const SourceLocation& where, const std::string& key, Problems& problems) {
+  if (std::find(known.begin(), known.end(), word) != known.end()) return;
+  problems.add(where, key, "there is no " + what + " '" + word + "'" + suggestion(word, known));
+}
+
+void expect_mark(const CsvTable& table, std::size_t row, Problems& problems) {
+  expect_one_of(table.text(row, table.column("mark")), {"measured", "proxy", "estimate"}, "mark", table.where(row),
+                "mark", problems);
+  if (table.text(row, table.column("source")).empty()) {
+    problems.add(table.where(row), "source", "this figure needs a source");
+  }
+}
+
+void read_donors(const Recipe& recipe, RecipeTables& tables, Problems& problems) {
+  const CsvTable table = CsvTable::read(recipe.table("donors"));
+  table.expect_only({"country", "donor", "weight", "reason"}, problems);
+  const std::size_t country = table.column("country"), donor = table.column("donor"), weight = table.column("weight");
+  for (std::size_t row = 0; row < table.rows(); ++row) {
+    const std::string& code = table.text(row, country);
+    expect_one_of(code, recipe.country_codes(), "country", table.where(row), "country", problems);
+    tables.donors[code].push_back({table.text(row, donor), table.number(row, weight, problems), table.where(row)});
+  }
+  for (const auto& [code, donors] : tables.donors) {
+    double sum = 0.0;
+    for (const Donor& each : donors) sum += each.weight;
+    if (std::abs(sum - 1.0) > kSumTolerance) {
+      problems.add(donors.front().where, code,
+                   fmt::format("the weights of the donors sum to {}; they must sum to 1", sum));
+    }
+  }
+}
+
+void read_product_groups(const Recipe& recipe, RecipeTables& tables, Problems& problems) {
+  const CsvTable table = CsvTable::read(recipe.table("product_groups"));
+  table.expect_only({"country", "group", "sector", "share", "reason"}, problems);
+  const std::size_t country = table.column("country"), group = table.column("group"), sector = table.column("sector"),
+                    share = table.column("share");
+  std::map<std::pair<std::string, std::string>, std::pair<double, SourceLocation>> sums;
+  for (std::size_t row = 0; row < table.rows(); ++row) {
+    const std::string& code = table.text(row, country);
+    if (code != "*") expect_one_of(code, recipe.country_codes(), "country", table.where(row), "country", problems);
+    expect_one_of(table.text(row, sector), recipe.sector_codes(), "sector", table.where(row), "sector", problems);
+    const double value = table.number(row, share, problems);
+    tables.product_groups[code][table.text(row, group)][table.text(row, sector)] += value;
+    auto& sum = sums[{code, table.text(row, group)}];
+    sum.first += value;
+    sum.second = table.where(row);
+  }
+  for (const auto& [key, sum] : sums) {
+    if (std::abs(sum.first - 1.0) > kSumTolerance) {
+      problems.add(sum.second, key.second,
+                   fmt::format("the shares of this group sum to {}; they must sum to 1", sum.first));
+    }
+  }
+}
+
+void read_estimates(const Recipe& recipe, RecipeTables& tables, Problems& problems) {
+  const CsvTable table = CsvTable::read(recipe.table("estimates"));
+  table.expect_only({"quantity", "country", "partner", "item", "value", "mark", "source"}, problems);
+  const std::size_t quantity = table.column("quantity"), country = table.column("country"),
+                    partner = table.column("partner"), item = table.column("item"), value = table.column("value");
+  for (std::size_t row = 0; row < table.rows(); ++row) {
+    Estimate estimate{table.text(row, quantity), table.text(row, country),           table.text(row, partner),
+                      table.text(row, item),     table.number(row, value, problems), table.where(row)};
+    expect_mark(table, row, problems);
+    expect_one_of(estimate.quantity,
+                  {"gdp", "exports", "services_exports", "export_share", "pair_share", "re_export_share", "theta"},
+                  "quantity", estimate.where, "quantity", problems);
+    if (estimate.quantity == "exports" || estimate.quantity == "pair_share" || estimate.quantity == "theta")
+      expect_one_of(estimate.item, recipe.sector_codes(), "sector", estimate.where, "item", problems);
+    if (estimate.quantity == "services_exports" || estimate.quantity == "re_export_share" ||
+        estimate.quantity == "export_share")
+      expect_one_of(estimate.country, recipe.country_codes(), "country", estimate.where, "country", problems);
+    if (estimate.quantity == "pair_share") {
+      expect_one_of(estimate.country, recipe.country_codes(), "country", estimate.where, "country", problems);
+      expect_one_of(estimate.partner, recipe.country_codes(), "country", estimate.where, "partner", problems);
+    }
+    if (!(estimate.value >= 0.0)) problems.add(estimate.where, "value", "this value must be zero or more");
+    tables.estimates.push_back(std::move(estimate));
+  }
+}
+
+void read_tariffs(const Recipe& recipe, RecipeTables& tables, Problems& problems) {
+  const CsvTable table = CsvTable::read(recipe.table("tariffs"));
+  table.expect_only({"importer", "exporter", "item", "rate", "mark", "source"}, problems);
+  const std::size_t importer = table.column("importer"), exporter = table.column("exporter"),
+                    item = table.column("item"), rate = table.column("rate");
+  std::vector<std::string> places = recipe.country_codes(), items = recipe.sector_codes();
+  places.push_back("*");
+  for (const auto& bloc : tables.blocs) places.push_back(bloc.first);
+  items.push_back("goods");
+  items.push_back("industrial");
+  for (std::size_t row = 0; row < table.rows(); ++row) {
+    TariffRule rule;
+    rule.importer = table.text(row, importer);
+    rule.exporter = table.text(row, exporter);
+    rule.item = table.text(row, item);
+    rule.where = table.where(row);
+    expect_mark(table, row, problems);
+    expect_one_of(rule.importer, places, "country or bloc", rule.where, "importer", problems);
+    expect_one_of(rule.exporter, places, "country or bloc", rule.where, "exporter", problems);
+    expect_one_of(rule.item, items, "sector", rule.where, "item", problems);
+    const std::string& cell = table.text(row, rate);
+    if (cell.rfind("wits", 0) == 0 && (cell.size() == 4 || cell[4] == ':')) {
+      rule.from_profile = true;
+      if (cell.size() > 5) rule.profile_country = cell.substr(5);
+    } else {
+      rule.rate = table.number(row, rate, problems);
+      if (!(rule.rate > -1.0)) problems.add(rule.where, "rate", "a tariff must be above -1 (-100 %)");
+    }
+    tables.tariffs.push_back(std::move(rule));
+  }
+}
+
+}  // namespace
+
+RecipeTables read_recipe_tables(const Recipe& recipe) {
+  RecipeTables tables;
+  Problems problems;
+  read_donors(recipe, tables, problems);
+  read_product_groups(recipe, tables, problems);
+  read_estimates(recipe, tables, problems);
+  const BlocTable blocs = BlocTable::read(recipe.table("blocs"));
+  for (const std::string& bloc : blocs.names()) tables.blocs[bloc] = blocs.members(bloc, recipe.reference_date);
+  read_tariffs(recipe, tables, problems);
+  problems.throw_if_any();
+  return tables;
+}
+
+}  // namespace entrepot
