@@ -9,7 +9,9 @@
 
 namespace entrepot {
 
-/// How far balancing moved one block of accounts.
+/// How far one block of accounts lies from where it started: the shares of the table or of the donors with the new
+/// trade and GDP (country_balance.hpp), or, for "against the table's", the earlier accounts of the countries that the
+/// table has.
 struct BlockChange {
   std::string name;     ///< "inputs", "value added", "final use", "home sales", "trade between countries"
   double change = 0.0;  ///< Σ|after − before| / Σ before, ratio
@@ -37,6 +39,7 @@ struct CountrySize {
 struct TradeSources {
   double reported = 0.0;
   double undisclosed = 0.0;  ///< part of the reported whose partners are inferred
+  double unplaced = 0.0;     ///< part of that which no partner reports, booked with the rest of the world
   double mirrored = 0.0;
   double earlier = 0.0;    ///< from earlier years
   double estimated = 0.0;  ///< estimates.csv

@@ -71,6 +71,7 @@ GoodsTrade bilateral_goods_trade(const Recipe& recipe, const ReportedTrade& expo
     const double left = disclose(undisclosed, imports.reporters, their_imports, to);
     const Index i = recipe.region_of(exporter);
     trade.undisclosed += undisclosed;
+    trade.unplaced += left;
     book(i, recipe.rest(), left, Origin::kReported);
     for (const auto& [importer, value] : to)
       if (own_imports.count(importer) == 0) book(i, recipe.region_of(importer), value, Origin::kReported);

@@ -19,7 +19,8 @@ struct GoodsTrade {
   Matrix total;  ///< exporter × importer, fob, million USD; the diagonal (within a region) is zero
   double by_origin[3] = {0.0, 0.0, 0.0};  ///< million USD between the recipe's countries, by Origin
   double undisclosed = 0.0;               ///< part of the reported: partners inferred, million USD
-  double growth = 1.0;                    ///< of trade since the earlier years, from the pairs known in both, ratio
+  double unplaced = 0.0;  ///< part of that which no partner reports: booked with the rest of the world, million USD
+  double growth = 1.0;    ///< of trade since the earlier years, from the pairs known in both, ratio
 };
 
 /// Exports as reported; what an exporter keeps undisclosed goes to the partners whose imports (at fob) exceed what it

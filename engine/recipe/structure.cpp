@@ -71,7 +71,7 @@ Structure read_structure(const Recipe& recipe, const RecipeTables& tables, const
   Structure structure;
   structure.in_table.assign(static_cast<std::size_t>(countries), false);
   structure.trade = Bilateral(countries, countries, sectors);
-  structure.value_added = Vector::Zero(countries);
+  structure.value_added = Matrix::Zero(countries, sectors);
   std::vector<Index> region;  // of each of the table's countries
   for (const std::string& code : table.countries) {
     region.push_back(code == "RoW" ? recipe.rest() : recipe.region_of(iso_of(code)));
@@ -105,7 +105,7 @@ Structure read_structure(const Recipe& recipe, const RecipeTables& tables, const
     }
     structure.folded -= accounts.final_use.cwiseMin(0.0).sum();
     accounts.final_use = accounts.final_use.cwiseMax(0.0);
-    structure.value_added(importer) += accounts.value_added.sum();
+    structure.value_added.row(importer) += accounts.value_added.transpose();
     world = world + accounts;
   }
   for (double& flow : structure.trade.values()) flow = std::max(flow, 0.0);

@@ -22,7 +22,7 @@ struct Structure {
   std::vector<bool> in_table;       ///< country of the recipe: has its own rows in the table
   Bilateral trade;      ///< importer × exporter × sector, million USD, only rows and columns in the table;
                         ///< the table's own rest of the world stands at the recipe's
-  Vector value_added;   ///< country, million USD, as trade
+  Matrix value_added;   ///< country × sector, million USD, as trade
   double folded = 0.0;  ///< negative final use set to zero (inventories), million USD, > 0
 };
 

@@ -32,7 +32,7 @@ TEST_F(RecipeFile, EveryMistakeIsToldWithItsLine) {
   text = replaced(text, "code = \"BOR\"", "code = \"ARC\"");
   text = replaced(text, "kind = \"rest\"\n", "");
   const std::string message = message_of([&] { read_recipe(write("recipe.toml", text)); });
-  EXPECT_THAT(message, AllOf(HasSubstr("recipe.toml:23:"), HasSubstr("cif_fob_factor")));
+  EXPECT_THAT(message, AllOf(HasSubstr("recipe.toml:24:"), HasSubstr("cif_fob_factor")));
   EXPECT_THAT(message, HasSubstr("consumer"));
   EXPECT_THAT(message, HasSubstr("ARC names two countries"));
   EXPECT_THAT(message, HasSubstr("exactly one country must be the rest of the world"));
