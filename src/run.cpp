@@ -63,6 +63,6 @@ int run(const Command& self, const std::vector<std::string>& arguments) {
 }  // namespace
 
 const Command kRun{"run", "FILE.toml [options]", "Solve a scenario and write its results.",
-                   "entrepot run scenarios/minsk-2025.toml --set policy.eaeu-imports.rate=0", run};
+                   "entrepot run scenarios/minsk-2025.toml --set policy.minsk-zones.rate=1", run};
 
 }  // namespace entrepot::program
