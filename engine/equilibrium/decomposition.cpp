@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cmath>
+#include <exception>
 #include <numbers>
 
 namespace entrepot {
@@ -15,7 +16,7 @@ std::size_t at(Index k) { return static_cast<std::size_t>(k); }
 enum Component : Index { kTerms, kVolume, kIceberg, kBan, kProductivity, kRent, kTransfer, kComponents };
 
 constexpr Index kNodes = 8;           ///< equilibria a panel
-constexpr double kTolerance = 1e-9;   ///< of a panel's parts against its exact change in ln U
+constexpr double kTolerance = 3e-9;   ///< of a panel's parts against its exact change in ln U
 constexpr double kSmallestPanel = 1.0 / 256.0;
 
 /// Chebyshev's nodes on (0, 1), inside the panel, so that a corner at its end (a country cut off) does no harm;
@@ -64,7 +65,12 @@ class Path {
       const double to = std::min(1.0, from + length);
       Vector to_income = end;
       Matrix panel;
-      bool good = to == 1.0 || solve_at(to, to_income);
+      Node to_node;
+      bool good = true;
+      if (to < 1.0) {
+        good = solve_node(to, to_node);
+        if (good) to_income = to_node.real_income;
+      }
       good = good && integrate_panel(from, to, panel);
       double gap = std::numeric_limits<double>::infinity();
       if (good) gap = (panel.colwise().sum().transpose() - (to_income - from_income)).cwiseQuotient(from_income).cwiseAbs().maxCoeff();
@@ -72,6 +78,7 @@ class Path {
         total += panel;
         from = to;
         from_income = to_income;
+        start_ = std::move(to_node.equilibrium);
         length *= 2.0;
       } else if (length > kSmallestPanel) {
         length *= 0.5;
@@ -88,19 +95,12 @@ class Path {
   }
 
  private:
-  bool solve_at(double t, Vector& income) {
-    Node node;
-    if (!solve_node(t, node)) return false;
-    income = node.real_income;
-    return true;
-  }
-
-  bool solve_node(double t, Node& node) {
+  /// One equilibrium, from that at the panel's beginning: the same whatever the number of threads.
+  bool solve_node(double t, Node& node) const {
     node.shock = part_way(world_, shock_, t);
     SolveOptions options = options_;
-    if (last_.wage.size() > 0) options.start = &last_;
+    if (start_.wage.size() > 0) options.start = &start_;
     Solution solution = solve(world_, node.shock, options);
-    ++solves_;
     if (!solution.report.solved()) return false;
     node.equilibrium = std::move(solution.equilibrium);
     node.real_income = entrepot::real_income(world_, node.equilibrium);
@@ -108,15 +108,26 @@ class Path {
     node.log_cost = log_of(node.equilibrium.cost);
     node.log_price = log_of(node.equilibrium.price);
     node.log_spending = log_of(node.equilibrium.spending);
-    last_ = node.equilibrium;
     return true;
   }
 
   bool integrate_panel(double from, double to, Matrix& panel) {
     static const Rule rule;
     std::array<Node, kNodes> nodes;
-    for (Index k = 0; k < kNodes; ++k)
-      if (!solve_node(from + (to - from) * rule.node(k), nodes[at(k)])) return false;
+    bool good = true;
+    std::exception_ptr thrown;
+#pragma omp parallel for schedule(dynamic) reduction(&& : good)
+    for (Index k = 0; k < kNodes; ++k) {
+      try {
+        good = solve_node(from + (to - from) * rule.node(k), nodes[at(k)]) && good;
+      } catch (...) {
+#pragma omp critical(entrepot_decomposition)
+        thrown = std::current_exception();
+      }
+    }
+    if (thrown) std::rethrow_exception(thrown);
+    solves_ += kNodes;
+    if (!good) return false;
     panel.setZero(kComponents, world_.country_count());
     for (Index k = 0; k < kNodes; ++k) {
       Matrix cost = Matrix::Zero(world_.location_count(), world_.sector_count());
@@ -187,7 +198,7 @@ class Path {
   const World& world_;
   const Shock& shock_;
   const SolveOptions& options_;
-  Equilibrium last_;
+  Equilibrium start_;  ///< at the beginning of the panel; empty: the reference
   int solves_ = 0;
 };
 
