@@ -89,10 +89,11 @@ int Blocks::solve_prices(PriceState& state, double tolerance) {
 
 void Blocks::price_index(PriceState& state) const {
   const World& world = kernel_.world;
-  log_cost_t_ = state.log_cost.transpose();
-  const Vector cheapest = log_cost_t_.colwise().minCoeff();
-  state.supply =
-      ((log_cost_t_.rowwise() - cheapest.transpose()).array().rowwise() * -world.theta.transpose().array()).exp();
+  const Vector cheapest = state.log_cost.rowwise().minCoeff();
+  state.supply.resize(kernel_.locations, kernel_.sectors);
+  for (Index j = 0; j < kernel_.sectors; ++j)
+    state.supply.col(j) = (state.log_cost.row(j).transpose().array() - cheapest(j)) * -world.theta(j);
+  state.supply = state.supply.array().exp();
   state.index.resize(kernel_.markets, kernel_.sectors);
   for (Index j = 0; j < kernel_.sectors; ++j) {
     const auto weight = kernel_.weight.sector(j);
@@ -107,11 +108,11 @@ void Blocks::price_index(PriceState& state) const {
   }
   remote_markets(state);
   // ln P̂ = ln ĉ_cheapest − ln(index)/θ
-  state.log_price = (((state.index.array().log() + kernel_.log_scale.array()).rowwise() / -world.theta.transpose().array())
-                         .rowwise() +
-                     cheapest.transpose().array())
-                        .matrix()
-                        .transpose();
+  log_index_ = state.index.array().log();
+  log_index_ += kernel_.log_scale;
+  state.log_price.resize(kernel_.sectors, kernel_.markets);
+  for (Index j = 0; j < kernel_.sectors; ++j)
+    state.log_price.row(j) = (log_index_.col(j).transpose().array() / -world.theta(j)) + cheapest(j);
   for (const PriceState::Remote& remote : state.remote) state.log_price(remote.sector, remote.market) = remote.log_price;
   const double absent = kernel_.cobb_douglas ? 0.0 : kInfinity;
   for (Index m = 0; m < kernel_.markets; ++m)

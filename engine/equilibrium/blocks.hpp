@@ -91,7 +91,7 @@ class Blocks {
   bool domestic_ready_ = false;
   double floor_;  ///< million USD below which an account's residual is measured against this
   Worst price_worst_, output_worst_, income_worst_;
-  mutable Matrix cost_gap_, log_cost_t_, scaled_spending_, received_;  // work space
+  mutable Matrix cost_gap_, log_index_, scaled_spending_, received_;  // work space
   Matrix output_gap_;
   Vector income_gap_;
 };

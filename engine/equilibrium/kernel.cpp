@@ -105,6 +105,7 @@ void Kernel::shares() {
 }
 
 void Kernel::find_supply() {
+  const std::vector<Unsupplied> cut_off = markets_without_source();
   // Fixed point: a producer needs a source of each indispensable input; a market needs a producer that is alive.
   alive.setConstant(sectors, locations, false);
   supplied.setConstant(sectors, markets, false);
@@ -155,6 +156,23 @@ void Kernel::find_supply() {
     for (Index j = 0; j < sectors; ++j)
       if (final_share(j, l) > 0.0 && !supplied(j, world.market(world.final_demand_use(), l)))
         unsupplied.push_back({world.market(world.final_demand_use(), l), j});
+  // The first cause, not what follows from it: a producer that lost an input leaves more markets unsupplied.
+  if (!unsupplied.empty() && !cut_off.empty()) unsupplied = cut_off;
+}
+
+std::vector<Kernel::Unsupplied> Kernel::markets_without_source() const {
+  std::vector<Unsupplied> found;
+  for (Index l = 0; l < locations; ++l)
+    for (Index j = 0; j < sectors; ++j)
+      for (Index use = 0; use < world.uses; ++use) {
+        const Index m = world.market(use, l);
+        if ((weight.sector(j).row(m).array() > 0.0).any() || !(world.expenditure.sector(j).row(m).array() > 0.0).any()) continue;
+        bool needed = use == world.final_demand_use() && final_share(j, l) > 0.0;
+        for (Index k = 0; k < sectors && !needed; ++k)
+          needed = use == world.intermediate_use() && input_share[at(l)](j, k) > 0.0 && world.input_elasticity(k) <= 1.0;
+        if (needed) found.push_back({m, j});
+      }
+  return found;
 }
 
 void Kernel::find_components() {

@@ -70,6 +70,7 @@ class Kernel {
   void weights();
   void shares();
   void find_supply();
+  std::vector<Unsupplied> markets_without_source() const;
   void find_components();
 };
 

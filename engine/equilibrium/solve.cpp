@@ -84,21 +84,18 @@ class Solver {
   }
 
   std::string unsupplied_sentence() const {
-    constexpr std::size_t kMostNamed = 12;
-    std::string text = "No source is left for what these markets cannot do without: ";
+    constexpr std::size_t kMostNamed = 20;
+    std::string text = "No source is left of something that buyers cannot do without: ";
     Index last = -1;
-    std::size_t named = 0;
-    for (const Kernel::Unsupplied& hole : kernel_.unsupplied) {
-      if (named++ == kMostNamed) {
-        text += fmt::format(" and {} more", kernel_.unsupplied.size() - kMostNamed);
-        break;
-      }
+    for (std::size_t k = 0; k < std::min(kernel_.unsupplied.size(), kMostNamed); ++k) {
+      const Kernel::Unsupplied& hole = kernel_.unsupplied[k];
       const Index l = world_.location_of_market(hole.market);
-      if (l != last) text += fmt::format("{}{}: {}", last < 0 ? "" : "; ", location(l), sector(hole.sector));
-      else text += fmt::format(", {}", sector(hole.sector));
+      if (l == last) text += ", " + sector(hole.sector);
+      else text += fmt::format("{}in {}: {}", last < 0 ? "" : "; ", location(l), sector(hole.sector));
       last = l;
     }
-    return text + ". A ban that leaves any source, or a lower coverage, has an equilibrium.";
+    if (kernel_.unsupplied.size() > kMostNamed) text += fmt::format(" and {} more", kernel_.unsupplied.size() - kMostNamed);
+    return text + ". A lower coverage, or one source left open, has an equilibrium.";
   }
 
   std::string deficit_sentence(const Component& component, double total) const {

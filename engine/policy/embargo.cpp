@@ -23,6 +23,14 @@ const Instrument kEmbargoInstrument{
                     .unit = "fraction",
                     .fallback = "1",
                     .range = {.lower = 0.0, .upper = 1.0}}},
+    .example = R"([[policy]]
+name = "embargo"
+instrument = "embargo"
+senders = ["USA", "EU"]
+targets = ["IRN"]
+direction = "both"
+coverage = 0.5
+)",
     .compile = [](const Policy& policy, const Context& context, Shock& shock) {
       Effect effect{.channel = Channel::kOpenShare, .flows = FlowSet(context.world)};
       const std::vector<Index> senders = resolve_countries(policy, context, "senders", effect);

@@ -8,6 +8,15 @@ const Instrument kExportTaxInstrument{
     .meaning = "Changes the tax (negative: the subsidy) that exporters put on goods for importers.",
     .compiles_to = "e'",
     .parameters = rate_parameters("export tax"),
+    .example = R"([[policy]]
+name = "grain-duty"
+instrument = "export_tax"
+importers = "all"
+exporters = ["RUS"]
+sectors = ["grain"]
+action = "add"
+rate = 0.05
+)",
     .check = check_rate,
     .compile = [](const Policy& policy, const Context& context, Shock& shock) {
       return change_rates(policy, context, Channel::kExportTax, context.world.export_tax, shock.export_tax);

@@ -55,6 +55,7 @@ struct Instrument {
   std::string meaning;      ///< one sentence
   std::string compiles_to;  ///< in the model's symbols
   Schema parameters;        ///< beside `name` and `instrument`, which every policy has
+  std::string example;      ///< a [[policy]] of a scenario file, for the documentation
   /// Mistakes that need no world to be seen, such as a rate missing for this action; may be nullptr.
   void (*check)(const Policy&, Problems&) = nullptr;
   /// Changes the shock. A mistake (an unknown country, a rate at or below −100 %) is added to the problems.

@@ -28,7 +28,7 @@ Parameter country_list(std::string name, std::string meaning, bool required) {
   return {.name = std::move(name),
           .type = ValueType::kTextList,
           .meaning = std::move(meaning),
-          .unit = "country codes, blocs, \"all\"",
+          .unit = "country codes, blocs or \"all\"",
           .fallback = required ? "" : "all",
           .required = required};
 }
@@ -37,13 +37,15 @@ Parameter sector_list() {
   return {.name = "sectors",
           .type = ValueType::kTextList,
           .meaning = "the sectors it covers",
-          .unit = "sector codes, \"all\"",
+          .unit = "sector codes or \"all\"",
           .fallback = "all"};
 }
 
 Parameter country_exclusions(const std::string& of) {
-  return {
-      .name = "exclude", .type = ValueType::kTextList, .meaning = "taken out of " + of, .unit = "country codes, blocs"};
+  return {.name = "exclude",
+          .type = ValueType::kTextList,
+          .meaning = "taken out of " + of,
+          .unit = "country codes or blocs"};
 }
 
 Parameter sector_exclusions() {
@@ -56,7 +58,8 @@ Parameter sector_exclusions() {
 std::vector<Index> resolve_countries(const Policy& policy, const Context& context, const std::string& parameter,
                                      Effect& effect) {
   Selection selection = context.selector.countries(policy.arguments, parameter, "exclude", context.problems);
-  effect.notes.insert(effect.notes.end(), selection.notes.begin(), selection.notes.end());
+  for (const std::string& note : selection.notes)
+    if (std::find(effect.notes.begin(), effect.notes.end(), note) == effect.notes.end()) effect.notes.push_back(note);
   effect.resolved.push_back({parameter, false, selection.members});
   return std::move(selection.members);
 }

@@ -20,6 +20,13 @@ const Instrument kNtbInstrument{
                     .unit = "fraction",
                     .required = true,
                     .range = {.lower = -1.0, .upper = 100.0, .above_lower = true}}},
+    .example = R"([[policy]]
+name = "corridor"
+instrument = "ntb"
+importers = ["IND", "RUS"]
+exporters = ["IND", "RUS"]
+cost = -0.03
+)",
     .compile = [](const Policy& policy, const Context& context, Shock& shock) {
       Effect effect{.channel = Channel::kIceberg, .flows = FlowSet(context.world)};
       const std::vector<Index> importers = resolve_countries(policy, context, "importers", effect);

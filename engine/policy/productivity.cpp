@@ -17,6 +17,13 @@ const Instrument kProductivityInstrument{
                     .unit = "fraction",
                     .required = true,
                     .range = {.lower = -1.0, .upper = 100.0, .above_lower = true}}},
+    .example = R"([[policy]]
+name = "joint-venture"
+instrument = "productivity"
+countries = ["BLR"]
+sectors = ["machinery"]
+change = 0.02
+)",
     .compile = [](const Policy& policy, const Context& context, Shock& shock) {
       const World& world = context.world;
       Effect effect{.channel = Channel::kProductivity};

@@ -20,7 +20,6 @@ Range limits(const std::string& action) {
 Parameter rate_parameter(const std::string& action) {
   return {.name = "rate",
           .type = ValueType::kNumber,
-          .meaning = {},
           .unit = action == "multiply" ? "factor" : "fraction",
           .range = limits(action)};
 }
@@ -30,6 +29,18 @@ std::string flow_name(const World& world, Index m, Index i, Index j) {
   return fmt::format("{} from {} to {}", world.sectors[static_cast<std::size_t>(j)].code, location(i),
                      location(world.location_of_market(m)));
 }
+
+/// Each country's locations and markets, so that a row of a table costs no more than the flows it names.
+struct Places {
+  explicit Places(const World& world)
+      : locations(static_cast<std::size_t>(world.country_count())), markets(locations.size()) {
+    for (Index l = 0; l < world.location_count(); ++l)
+      locations[static_cast<std::size_t>(world.country_of_location(l))].push_back(l);
+    for (Index m = 0; m < world.market_count(); ++m)
+      markets[static_cast<std::size_t>(world.country_of_market(m))].push_back(m);
+  }
+  std::vector<std::vector<Index>> locations, markets;
+};
 
 /// Writes the rows of a table that fall inside the policy's selection; returns the flows written.
 FlowSet apply_table(const Policy& policy, const Context& context, const FlowSet& inside, Bilateral& rates,
@@ -47,6 +58,7 @@ FlowSet apply_table(const Policy& policy, const Context& context, const FlowSet&
                     importer = table.column("importer"), rate = table.column("rate");
   std::map<std::tuple<std::string, std::string, std::string>, std::size_t> lines;
   std::size_t outside = 0;
+  const Places places(world);
   for (std::size_t row = 0; row < table.rows(); ++row) {
     const SourceLocation where = table.where(row);
     const auto named = [&](std::size_t column) { return LocatedText{table.text(row, column), where}; };
@@ -65,16 +77,16 @@ FlowSet apply_table(const Policy& policy, const Context& context, const FlowSet&
     value.number = table.number(row, rate, numbers);
     if (numbers.empty()) check_value(value, rate_parameter("set"), "rate", numbers);
     context.problems.add(numbers.all());
-    FlowSet flows(world);
-    flows.add(n, i, j);
     bool used = false;
-    flows.for_each(world, [&](Index m, Index origin, Index s) {
-      const Index buyer = world.country_of_market(m), seller = world.country_of_location(origin);
-      if (!inside.has(buyer, seller, s)) return;
-      rates(m, origin, s) = value.number;
-      written.add(buyer, seller, s);
-      used = true;
-    });
+    for (const Index buyer : n)
+      for (const Index seller : i)
+        for (const Index s : j) {
+          if (!inside.has(buyer, seller, s)) continue;
+          written.add(buyer, seller, s);
+          used = true;
+          for (const Index origin : places.locations[static_cast<std::size_t>(seller)])
+            for (const Index m : places.markets[static_cast<std::size_t>(buyer)]) rates(m, origin, s) = value.number;
+        }
     if (!used) ++outside;
   }
   if (outside > 0) {
@@ -88,8 +100,8 @@ FlowSet apply_table(const Policy& policy, const Context& context, const FlowSet&
 
 Schema rate_parameters(const std::string& what) {
   return {
-      country_list("importers", "who buys; with action table, the default is \"all\"", false),
-      country_list("exporters", "who sells; with action table, the default is \"all\"", false),
+      country_list("importers", "who buys; needed unless the action is table", false),
+      country_list("exporters", "who sells; needed unless the action is table", false),
       sector_list(),
       country_exclusions("importers and exporters"),
       sector_exclusions(),

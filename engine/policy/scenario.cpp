@@ -104,10 +104,9 @@ void check_elasticities(const Scenario& scenario, Problems& problems) {
   for (const TomlValue& value : scenario.theta) check_value(value, theta_value(), "theta." + value.key, problems);
   for (const char* name : {"value_added_elasticity", "input_elasticity", "labour_mobility"}) {
     if (!scenario.model.has(name)) continue;
-    Parameter each = name == std::string("labour_mobility") ? mobility_value() : elasticity_value();
+    const Parameter each = name == std::string("labour_mobility") ? mobility_value() : elasticity_value();
     for (const TomlValue& value : scenario.model.at(name).children) {
       const std::string key = scenario.model.key(name) + "." + value.key;
-      if (value.kind == Kind::kTable) each.type = ValueType::kNumber;
       check_value(value, each, key, problems);
     }
   }
@@ -116,7 +115,12 @@ void check_elasticities(const Scenario& scenario, Problems& problems) {
 }  // namespace
 
 Scenario read_scenario(const std::filesystem::path& file, const std::vector<std::string>& overrides) {
-  TomlValue document = parse_toml(read_text(file), file.string());
+  return parse_scenario(read_text(file), file, overrides);
+}
+
+Scenario parse_scenario(std::string_view text, const std::filesystem::path& file,
+                        const std::vector<std::string>& overrides) {
+  TomlValue document = parse_toml(text, file.string());
   Problems problems;
   for (const std::string& assignment : overrides) {
     try {

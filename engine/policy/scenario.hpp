@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "instrument.hpp"
@@ -45,6 +46,10 @@ struct Scenario {
 /// Reads a scenario file and applies overrides `path=value` (see apply_override). Throws InputError with everything
 /// that can be found wrong without a world.
 Scenario read_scenario(const std::filesystem::path& file, const std::vector<std::string>& overrides = {});
+
+/// The same from text in memory; `file` stands for it in messages, and the files it names are looked for beside it.
+Scenario parse_scenario(std::string_view text, const std::filesystem::path& file,
+                        const std::vector<std::string>& overrides = {});
 
 /// The folder of a baseline: `name` under `data_folder`, else a path as seen from the scenario file, else as seen from
 /// here; a baseline's folder holds baseline.toml. Throws InputError at `where` with the nearest name.

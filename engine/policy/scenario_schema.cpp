@@ -18,7 +18,7 @@ Parameter elasticity_value() {
 
 Parameter mobility_value() {
   return {.name = "labour_mobility",
-          .type = ValueType::kNumberTextOrTable,
+          .type = ValueType::kNumber,
           .meaning = "labour mobility ν",
           .choices = {"mobile"},
           .range = {.lower = 1.0, .above_lower = true, .infinite = true}};
@@ -28,7 +28,7 @@ const Schema& scenario_schema() {
   static const Schema schema = {
       {.name = "title", .meaning = "what results call the scenario; by default the file's name"},
       {.name = "question", .meaning = "the question it answers"},
-      {.name = "baseline", .meaning = "the base year: a folder under data/, or a path", .required = true},
+      {.name = "baseline", .meaning = "the folder of the base year, under data/ or as a path", .required = true},
       {.name = "date",
        .type = ValueType::kDate,
        .meaning = "the day whose bloc membership counts; by default the latest known"},
@@ -60,6 +60,7 @@ const Schema& model_schema() {
   static const Schema schema = [] {
     const Range elasticity = elasticity_value().range;
     Parameter mobility = mobility_value();
+    mobility.type = ValueType::kNumberOrTable;
     mobility.meaning =
         "ν, how easily labour changes sector: \"mobile\", a number, or a table by country; by default as in the "
         "baseline";

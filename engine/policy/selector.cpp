@@ -123,13 +123,19 @@ Selection Selector::bloc_members(const LocatedText& bloc, const std::string& key
     const Country* region = region_with(world_, member);
     if (region == nullptr ? position(world_.countries, member) >= 0 : all_in(*region, members)) continue;
     absent += absent.empty() ? "" : ", ";
-    absent += region == nullptr ? member : fmt::format("{} (part of {})", member, region->code);
+    absent += region == nullptr        ? member
+              : region->code == member ? fmt::format("{} (together with others)", member)
+                                       : fmt::format("{} (part of {})", member, region->code);
   }
   if (selection.members.empty()) {
-    problems.add(bloc.where, key,
-                 members.empty() ? fmt::format("{} has no members on {}", bloc.text, date_)
-                                 : fmt::format("no member of {} is in this baseline as a country of its own: {}",
-                                               bloc.text, absent));
+    std::string sentence =
+        fmt::format("no member of {} is in this baseline as a country of its own: {}", bloc.text, absent);
+    if (members.empty()) {
+      sentence = date_.empty()
+                     ? fmt::format("{} has no members any more; give the scenario a date when it had", bloc.text)
+                     : fmt::format("{} has no members on {}", bloc.text, date_);
+    }
+    problems.add(bloc.where, key, sentence);
   } else if (!absent.empty()) {
     selection.notes.push_back(fmt::format("{} without {}, not in this baseline apart", bloc.text, absent));
   }

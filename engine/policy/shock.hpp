@@ -14,14 +14,15 @@ enum class Closure {
 /// What a scenario changes, flow by flow: the one thing every instrument compiles to. An empty array means "as in the
 /// base world" (tariff, export tax) or "no change" (all others), so that a shock costs memory only for what it uses.
 struct Shock {
-  Bilateral tariff;            ///< τ', fraction, > −1
-  Bilateral export_tax;        ///< e', fraction, > −1
-  Bilateral iceberg;           ///< d̂, ratio, > 0: what is shipped for one unit to arrive, against the base
-  Bilateral open_share;        ///< s = 1 − b, share of varieties still allowed, in [0, 1]
-  Bilateral rent;              ///< r, fraction of the price after tariff, > −1
-  std::vector<Index> rent_beneficiary;  ///< country that receives each flow's rent, as Bilateral::values(); −1: importer
-  Matrix productivity;         ///< Â, location × sector, ratio, > 0, of value added (model eq. 1)
-  Vector transfer;             ///< added to D', country, million USD at base-year world GDP; sums to zero
+  Bilateral tariff;      ///< τ', fraction, > −1
+  Bilateral export_tax;  ///< e', fraction, > −1
+  Bilateral iceberg;     ///< d̂, ratio, > 0: what is shipped for one unit to arrive, against the base
+  Bilateral open_share;  ///< s = 1 − b, share of varieties still allowed, in [0, 1]
+  Bilateral rent;        ///< r, fraction of the price after tariff, > −1
+  std::vector<Index>
+      rent_beneficiary;  ///< country that receives each flow's rent, as Bilateral::values(); −1: importer
+  Matrix productivity;   ///< Â, location × sector, ratio, > 0, of value added (model eq. 1)
+  Vector transfer;       ///< added to D', country, million USD at base-year world GDP; sums to zero
   Closure closure = Closure::kFixed;
 };
 

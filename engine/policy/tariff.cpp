@@ -8,6 +8,15 @@ const Instrument kTariffInstrument{
     .meaning = "Changes the duty that importers levy on goods from exporters; trade within a country bears none.",
     .compiles_to = "τ'",
     .parameters = rate_parameters("tariff"),
+    .example = R"([[policy]]
+name = "fta"
+instrument = "tariff"
+importers = ["EAEU"]
+exporters = ["IRN"]
+exclude_sectors = ["steel"]
+action = "set"
+rate = 0.008
+)",
     .check = check_rate,
     .compile = [](const Policy& policy, const Context& context, Shock& shock) {
       return change_rates(policy, context, Channel::kTariff, context.world.tariff, shock.tariff);

@@ -56,6 +56,14 @@ const Instrument kTransferInstrument{
                     .meaning = "how several givers, and several receivers, share it: by factor income or equally",
                     .fallback = "factor_income",
                     .choices = {"factor_income", "equal"}}},
+    .example = R"([[policy]]
+name = "burden-sharing"
+instrument = "transfer"
+from = ["USA"]
+to = ["EU"]
+amount_million_usd = 5000
+split = "factor_income"
+)",
     .compile = compile_transfer};
 
 }  // namespace entrepot

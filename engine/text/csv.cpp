@@ -83,7 +83,8 @@ CsvTable CsvTable::parse(std::string_view text, const std::string& name, Options
     table.lines_.push_back(first_line);
     std::move(cells.begin(), cells.end(), std::back_inserter(table.cells_));
   }
-  if (table.columns_.empty()) problems.add({name, 0, 0}, "", "this table is empty: the first line must name the columns");
+  if (table.columns_.empty())
+    problems.add({name, 0, 0}, "", "this table is empty: the first line must name the columns");
   problems.throw_if_any();
   return table;
 }

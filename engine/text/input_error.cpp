@@ -69,8 +69,8 @@ void Problems::throw_if_any() {
 std::string format_problem(const Problem& problem) {
   const SourceLocation& where = problem.where;
   std::string text = where.file;
-  if (where.line > 0) text += ":" + std::to_string(where.line);
-  if (where.line > 0 && where.column > 0) text += ":" + std::to_string(where.column);
+  if (where.line > 0) text.append(":").append(std::to_string(where.line));
+  if (where.line > 0 && where.column > 0) text.append(":").append(std::to_string(where.column));
   if (!text.empty()) text += ": ";
   if (!problem.key.empty()) text += problem.key + ": ";
   text += problem.sentence;

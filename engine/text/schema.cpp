@@ -16,18 +16,19 @@ using Kind = TomlValue::Kind;
 
 bool finite_bound(double bound) { return std::isfinite(bound); }
 
-bool kind_fits(const TomlValue& value, ValueType type) {
+bool kind_fits(const TomlValue& value, const Parameter& parameter) {
   const auto all = [&](Kind kind) {
     return std::all_of(value.children.begin(), value.children.end(),
                        [&](const TomlValue& child) { return child.kind == kind; });
   };
-  switch (type) {
+  const bool number = value.kind == Kind::kNumber || (value.kind == Kind::kText && !parameter.choices.empty());
+  switch (parameter.type) {
     case ValueType::kText:
       return value.kind == Kind::kText;
     case ValueType::kTextList:
       return value.kind == Kind::kText || (value.kind == Kind::kList && all(Kind::kText));
     case ValueType::kNumber:
-      return value.kind == Kind::kNumber;
+      return number;
     case ValueType::kInteger:
       return value.kind == Kind::kNumber && value.whole;
     case ValueType::kDate:
@@ -37,9 +38,7 @@ bool kind_fits(const TomlValue& value, ValueType type) {
     case ValueType::kTableList:
       return value.kind == Kind::kList && all(Kind::kTable);
     case ValueType::kNumberOrTable:
-      return value.kind == Kind::kNumber || value.kind == Kind::kTable;
-    case ValueType::kNumberTextOrTable:
-      return value.kind == Kind::kNumber || value.kind == Kind::kText || value.kind == Kind::kTable;
+      return number || value.kind == Kind::kTable;
   }
   return false;
 }
@@ -86,13 +85,16 @@ std::string expectation(const Parameter& parameter) {
   const std::string range = range_text(parameter.range);
   const std::string unit = parameter.unit.empty() ? "" : " (" + parameter.unit + ")";
   const std::string bounded = (range.empty() ? "" : " " + range) + unit;
+  std::string choices;
+  for (const std::string& choice : parameter.choices) choices += (choices.empty() ? "'" : ", '") + choice + "'";
+  const std::string number = "a number" + bounded + (choices.empty() ? "" : " or " + choices);
   switch (parameter.type) {
     case ValueType::kText:
-      break;
+      return choices.empty() ? "text" : "one of " + choices;
     case ValueType::kTextList:
-      return "a list of texts";
+      return "a list of " + (parameter.unit.empty() ? "texts" : parameter.unit);
     case ValueType::kNumber:
-      return "a number" + bounded;
+      return number;
     case ValueType::kInteger:
       return "a whole number" + bounded;
     case ValueType::kDate:
@@ -102,18 +104,13 @@ std::string expectation(const Parameter& parameter) {
     case ValueType::kTableList:
       return "a list of tables, each under [[" + parameter.name + "]],";
     case ValueType::kNumberOrTable:
-      return "a number" + bounded + " or a table of them";
-    case ValueType::kNumberTextOrTable:
-      return "a number" + bounded + ", '" + parameter.choices.at(0) + "' or a table of them";
+      return number + ", or a table of them";
   }
-  if (parameter.choices.empty()) return "text";
-  std::string list = "one of ";
-  for (std::size_t k = 0; k < parameter.choices.size(); ++k) list += (k ? ", '" : "'") + parameter.choices[k] + "'";
-  return list;
+  return {};
 }
 
 bool check_value(const TomlValue& value, const Parameter& parameter, const std::string& key, Problems& problems) {
-  if (!kind_fits(value, parameter.type)) {
+  if (!kind_fits(value, parameter)) {
     const bool number_wanted = parameter.type == ValueType::kInteger && value.kind == Kind::kNumber;
     const bool date_wanted =
         parameter.type == ValueType::kDate && (value.kind == Kind::kText || value.kind == Kind::kDate);
@@ -160,7 +157,8 @@ Arguments read_table(const TomlValue& table, const Schema& schema, const std::st
     if (table.find(parameter.name) != nullptr) continue;
     if (parameter.required) {
       problems.add(table.where, arguments.key(parameter.name),
-                   fmt::format("this key is missing; {} is expected", expectation(parameter)));
+                   fmt::format("this key is missing; {} is expected{}", expectation(parameter),
+                               parameter.meaning.empty() ? "" : ": " + parameter.meaning));
     } else if (!parameter.fallback.empty()) {
       arguments.values_.push_back(parse_toml_value(parameter.fallback, table.where.file));
       arguments.values_.back().key = parameter.name;

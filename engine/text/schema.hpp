@@ -18,7 +18,6 @@ enum class ValueType {
   kTable,      ///< its keys are checked by whoever reads it
   kTableList,  ///< [[key]]
   kNumberOrTable,
-  kNumberTextOrTable,
 };
 
 /// The numbers a parameter takes. Never NaN, and infinite only where `infinite` says so.
@@ -33,11 +32,11 @@ struct Range {
 struct Parameter {
   std::string name;
   ValueType type = ValueType::kText;
-  std::string meaning;        ///< a phrase for the documentation
+  std::string meaning = {};   ///< a phrase for the documentation
   std::string unit = {};      ///< of a number: "fraction", "million USD"
   std::string fallback = {};  ///< the value where the key is absent, as one would write it; empty: none
   bool required = false;
-  std::vector<std::string> choices = {};  ///< the texts allowed; empty: any
+  std::vector<std::string> choices = {};  ///< the texts allowed (empty: any), also in place of a number
   Range range = {};
 };
 

@@ -183,7 +183,11 @@ TomlValue parse_toml(std::string_view text, const std::string& name) {
     document.where = document.key_where = {name, 0, 0};
     return document;
   } catch (const toml::parse_error& error) {
-    throw InputError(location(error.source(), name), "", "this is not valid TOML: " + std::string(error.description()));
+    const std::string reason(error.description());
+    const bool bare_word = reason.find("parsing boolean") != std::string::npos ||
+                           reason.find("could not determine value type") != std::string::npos;
+    throw InputError(location(error.source(), name), "",
+                     "this is not valid TOML: " + reason + (bare_word ? "; text needs quotes around it" : ""));
   }
 }
 

@@ -1,0 +1,76 @@
+#include "describe.hpp"
+
+#include <fmt/format.h>
+
+#include "instrument.hpp"
+#include "scenario_schema.hpp"
+
+namespace entrepot {
+
+namespace {
+
+std::string cell(std::string text) {
+  for (std::size_t k = text.find('|'); k != std::string::npos; k = text.find('|', k + 2)) text.insert(k, "\\");
+  return text;
+}
+
+std::string table(const Schema& schema) {
+  std::string text = "| key | value | default | meaning |\n| --- | --- | --- | --- |\n";
+  for (const Parameter& parameter : schema) {
+    const std::string fallback = parameter.required           ? "required"
+                                 : parameter.fallback.empty() ? ""
+                                                              : "`" + parameter.fallback + "`";
+    std::string value = expectation(parameter);
+    if (value.back() == ',') value.pop_back();
+    text += fmt::format("| `{}` | {} | {} | {} |\n", parameter.name, cell(value), fallback, cell(parameter.meaning));
+  }
+  return text;
+}
+
+constexpr const char* kGenerated =
+    "This page is written by the program from the tables it checks scenario files "
+    "against; it is not edited by hand.\n";
+
+}  // namespace
+
+std::string describe_instruments() {
+  std::string text = "# Policy instruments\n\n";
+  text += kGenerated;
+  text +=
+      "\nA scenario file holds policies, each under `[[policy]]`, applied in the order of the file. Rates are "
+      "fractions "
+      "(0.1 is\n10 %). A list may be one name or several; a bloc stands for its members on the scenario's `date`, and "
+      "a "
+      "region of the\nbaseline belongs to a bloc only if all its members do. Nothing here touches a country's trade "
+      "with "
+      "itself. Several\npolicies on the same flow compose: `set` and `table` take the place of earlier rates, "
+      "everything "
+      "else builds on them.\n\nEvery policy has\n\n";
+  text += table(common_parameters());
+  for (const Instrument* instrument : instruments()) {
+    text += fmt::format("\n## {}\n\n{} Compiles to {}.\n\n{}\n```toml\n{}```\n", instrument->name, instrument->meaning,
+                        instrument->compiles_to, table(instrument->parameters), instrument->example);
+  }
+  return text;
+}
+
+std::string describe_scenario_file() {
+  std::string text = "# The scenario file\n\n";
+  text += kGenerated;
+  text +=
+      "\nA scenario is a TOML file. Any value can be overridden on the command line: `--set path=value`, where the "
+      "path "
+      "is the\nkeys with dots between them and a policy is named by its `name`: `--set policy.embargo.coverage=0.8`, "
+      "`--set\nreference.closure=balanced`, `--set theta.food=4`. Unknown keys are errors.\n\n";
+  text += table(scenario_schema());
+  text += "\n## [reference]\n\n" + table(reference_schema());
+  text +=
+      "\nA policy here is written as `[[reference.policy]]`. The instruments are in "
+      "[instruments.md](instruments.md).\n";
+  text += "\n## [theta]\n\nSector codes, `all` or `scale`, each " + expectation(theta_value()) + ".\n";
+  text += "\n## [model]\n\n" + table(model_schema());
+  text += "\n## [solver]\n\n" + table(solver_schema());
+  return text;
+}
+
+}  // namespace entrepot

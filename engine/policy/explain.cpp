@@ -1,0 +1,224 @@
+#include "explain.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <tuple>
+
+namespace entrepot {
+
+namespace {
+
+template <class Named>
+const std::string& code(const std::vector<Named>& all, Index k) {
+  return all[static_cast<std::size_t>(k)].code;
+}
+
+bool is_bilateral(Channel channel) { return channel != Channel::kProductivity && channel != Channel::kTransfer; }
+
+/// Value of a flow at the border, before the importer's duty, million USD.
+double border_value(const World& world, Index m, Index i, Index j) {
+  return world.expenditure(m, i, j) / (1.0 + world.tariff_at(m, i, j));
+}
+
+/// What a channel holds of one flow: a rate, a cost against the base (0: none) or the share still open.
+double level(Channel channel, const World& world, const Shock& shock, Index m, Index i, Index j) {
+  switch (channel) {
+    case Channel::kTariff:
+      return shock.tariff.empty() ? world.tariff_at(m, i, j) : shock.tariff(m, i, j);
+    case Channel::kExportTax:
+      return shock.export_tax.empty() ? world.export_tax_at(m, i, j) : shock.export_tax(m, i, j);
+    case Channel::kIceberg:
+      return shock.iceberg.empty() ? 0.0 : shock.iceberg(m, i, j) - 1.0;
+    case Channel::kOpenShare:
+      return shock.open_share.empty() ? 1.0 : shock.open_share(m, i, j);
+    default:
+      return 0.0;
+  }
+}
+
+const char* level_name(Channel channel) {
+  switch (channel) {
+    case Channel::kTariff:
+      return "average tariff";
+    case Channel::kExportTax:
+      return "average export tax";
+    case Channel::kIceberg:
+      return "average change of trade cost";
+    case Channel::kOpenShare:
+      return "share of varieties allowed";
+    default:
+      return "";
+  }
+}
+
+std::string codes_of(const World& world, const Resolved& resolved) {
+  const auto total = static_cast<std::size_t>(resolved.sectors ? world.sector_count() : world.country_count());
+  const char* what = resolved.sectors ? "sectors" : "countries";
+  if (resolved.members.size() == total) return fmt::format("all {} {}", total, what);
+  std::string list;
+  for (const Index k : resolved.members) {
+    list += list.empty() ? "" : ", ";
+    list += resolved.sectors ? code(world.sectors, k) : code(world.countries, k);
+  }
+  return list;
+}
+
+using Flow = std::tuple<Index, Index, Index>;  // importer, exporter, sector
+
+/// Flows of a set that are traded in the base year; several locations and uses count once.
+std::set<Flow> traded(const World& world, const FlowSet& flows) {
+  std::set<Flow> found;
+  flows.for_each(world, [&](Index m, Index i, Index j) {
+    if (world.expenditure(m, i, j) > 0.0) found.insert({world.country_of_market(m), world.country_of_location(i), j});
+  });
+  return found;
+}
+
+std::string flow_sentences(const World& world, const Shock& before, const Shock& after, const Effect& effect) {
+  double value = 0.0, level_before = 0.0, level_after = 0.0;
+  effect.flows.for_each(world, [&](Index m, Index i, Index j) {
+    const double weight = border_value(world, m, i, j);
+    value += weight;
+    level_before += weight * level(effect.channel, world, before, m, i, j);
+    level_after += weight * level(effect.channel, world, after, m, i, j);
+  });
+  const std::size_t count = traded(world, effect.flows).size();
+  if (count == 0) return "     note: none of these flows is traded in the base year, so this changes nothing\n";
+  return fmt::format(
+      "     touches {} flow{} worth {:.1f} million USD before duty in the base year\n"
+      "     {}: {:.2f} % -> {:.2f} %\n",
+      count, count == 1 ? "" : "s", value, level_name(effect.channel), 100.0 * level_before / value,
+      100.0 * level_after / value);
+}
+
+std::string productivity_sentence(const World& world, const Policy& policy, const Effect& effect) {
+  double value = 0.0;
+  for (Index l = 0; l < world.location_count(); ++l)
+    for (const Index n : effect.resolved[0].members)
+      if (n == world.country_of_location(l))
+        for (const Index j : effect.resolved[1].members) value += world.value_added(l, j);
+  return fmt::format("     productivity {:+.2f} % where {:.1f} million USD of value added is made\n",
+                     100.0 * policy.arguments.number("change"), value);
+}
+
+std::string transfer_sentence(const World& world, const Shock& before, const Shock& after) {
+  const Vector change = before.transfer.size() == 0 ? after.transfer : Vector(after.transfer - before.transfer);
+  std::string list;
+  for (Index n = 0; n < world.country_count(); ++n) {
+    if (change(n) == 0.0) continue;
+    list += fmt::format("{}{} {:+.1f}", list.empty() ? "" : ", ", code(world.countries, n), change(n));
+  }
+  return fmt::format("     million USD a year: {}\n", list.empty() ? "nothing" : list);
+}
+
+std::string overlap_notes(const World& world, const std::vector<std::pair<const Policy*, Effect>>& earlier,
+                          const Effect& effect) {
+  std::string text;
+  const std::set<Flow> here = traded(world, effect.flows);
+  for (const auto& [policy, other] : earlier) {
+    if (other.channel != effect.channel) continue;
+    const std::set<Flow> there = traded(world, other.flows);
+    const auto both = std::count_if(here.begin(), here.end(), [&](const Flow& flow) { return there.count(flow) > 0; });
+    if (both == 0) continue;
+    text += fmt::format("     note: {} '{}' on {} flow{}\n", effect.replaces ? "takes the place of" : "comes on top of",
+                        policy->name, both, both == 1 ? "" : "s");
+  }
+  return text;
+}
+
+/// Applies policies in order and says what each does. Problems are gathered, not thrown.
+std::string explain_policies(const World& world, const std::vector<Policy>& policies, const Selector& selector,
+                             Shock& shock, Problems& problems) {
+  std::string text;
+  std::vector<std::pair<const Policy*, Effect>> earlier;
+  for (const Policy& policy : policies) {
+    const Shock before = shock;
+    Problems found;
+    const Effect effect = policy.instrument->compile(policy, {world, selector, found}, shock);
+    problems.add(found.all());
+    if (!found.empty()) continue;
+    const std::string action = policy.arguments.has("action") ? ", " + policy.arguments.text("action") : "";
+    text += fmt::format("  {}. {} ({}{})\n", earlier.size() + 1, policy.name, policy.instrument->name, action);
+    for (const Resolved& resolved : effect.resolved)
+      text += fmt::format("     {}: {}\n", resolved.parameter, codes_of(world, resolved));
+    if (is_bilateral(effect.channel)) text += flow_sentences(world, before, shock, effect);
+    if (effect.channel == Channel::kProductivity) text += productivity_sentence(world, policy, effect);
+    if (effect.channel == Channel::kTransfer) text += transfer_sentence(world, before, shock);
+    for (const std::string& note : effect.notes) text += fmt::format("     note: {}\n", note);
+    text += overlap_notes(world, earlier, effect);
+    earlier.emplace_back(&policy, effect);
+  }
+  return text.empty() ? "  none\n" : text;
+}
+
+/// The base year with a shock's rates and full bans in place but nothing solved: values before duty stay.
+World with_shock(World world, const Shock& shock) {
+  for (std::size_t k = 0; k < shock.tariff.values().size(); ++k) {
+    const double base = world.tariff.empty() ? 0.0 : world.tariff.values()[k];
+    world.expenditure.values()[k] *= (1.0 + shock.tariff.values()[k]) / (1.0 + base);
+  }
+  if (!shock.tariff.empty()) world.tariff = shock.tariff;
+  if (!shock.export_tax.empty()) world.export_tax = shock.export_tax;
+  for (std::size_t k = 0; k < shock.open_share.values().size(); ++k)
+    if (shock.open_share.values()[k] == 0.0) world.expenditure.values()[k] = 0.0;
+  return world;
+}
+
+/// Markets that buy in the base year and have no source left, by name.
+std::vector<std::string> without_supply(const World& base, const World& reference, const Shock& shock) {
+  std::vector<std::string> names;
+  for (Index j = 0; j < base.sector_count(); ++j)
+    for (Index m = 0; m < base.market_count(); ++m) {
+      bool bought = false, left = false;
+      for (Index i = 0; i < base.location_count(); ++i) {
+        bought = bought || base.expenditure(m, i, j) > 0.0;
+        const bool open = shock.open_share.empty() || shock.open_share(m, i, j) > 0.0;
+        left = left || (open && reference.expenditure(m, i, j) > 0.0);
+      }
+      if (!bought || left) continue;
+      const Index l = base.location_of_market(m);
+      const char* use = base.uses == 1 ? "" : m < base.location_count() ? " (intermediate use)" : " (final use)";
+      names.push_back(fmt::format("{} in {}{}", code(base.sectors, j), code(base.locations, l), use));
+    }
+  return names;
+}
+
+const char* closure_sentence(Closure closure) {
+  switch (closure) {
+    case Closure::kFixed:
+      return "fixed: trade deficits keep their size in units of world GDP";
+    case Closure::kBalanced:
+      return "balanced: every country's trade balances";
+    case Closure::kProportional:
+      return "proportional: trade deficits follow each country's own income";
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string explain(const World& world, const Scenario& scenario, const BlocTable& blocs) {
+  std::string text = scenario.title + "\n";
+  if (!scenario.question.empty()) text += scenario.question + "\n";
+  text += fmt::format("\nBaseline {}: {} countries, {} sectors, {}\n", scenario.baseline, world.country_count(),
+                      world.sector_count(), world.year);
+  text += fmt::format("Bloc membership: {}\n", scenario.date.empty() ? "the latest known" : "on " + scenario.date);
+  for (const TomlValue& value : scenario.theta)
+    text += fmt::format("Trade elasticity {}: {}\n", value.key, value.number);
+  Problems problems;
+  const Selector selector(world, blocs, scenario.date);
+  Shock reference, shock;
+  text += fmt::format("\nTrue in both worlds\n  closure {}\n", closure_sentence(scenario.closure));
+  text += explain_policies(world, scenario.reference_policies, selector, reference, problems);
+  const World reference_world = with_shock(world, reference);
+  text += "\nPolicies\n" + explain_policies(reference_world, scenario.policies, selector, shock, problems);
+  problems.throw_if_any();
+  const std::vector<std::string> lost = without_supply(world, reference_world, shock);
+  if (!lost.empty()) text += "\nThese markets would lose all supply, so that no equilibrium exists:\n";
+  for (const std::string& name : lost) text += "  " + name + "\n";
+  return text;
+}
+
+}  // namespace entrepot

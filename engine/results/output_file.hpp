@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <span>
+
+namespace entrepot {
+
+/// The sole right to write one file, held from before a run's first step until its file stands: so that a run that
+/// could not write fails before it computes, and no two runs write the same file.
+///
+/// It is an advisory lock on ".NAME.lock" beside the file, which names the process and machine that hold it. The
+/// system drops it when a process ends in whatever way, so that a lock file left behind is simply taken over.
+class ResultFileLock {
+ public:
+  /// Throws FileError where the folder is missing or can't be written, the path is a folder, the disk is full, or
+  /// another run holds the lock (the sentence names its process).
+  explicit ResultFileLock(std::filesystem::path file);
+  ~ResultFileLock();
+  ResultFileLock(const ResultFileLock&) = delete;
+  ResultFileLock& operator=(const ResultFileLock&) = delete;
+
+  const std::filesystem::path& file() const noexcept { return file_; }
+
+  /// Puts `content` in the file's place, whole or not at all: written under a temporary name in the same folder,
+  /// forced to disk, then renamed. Throws FileError (disk full, no right to write); an earlier file is then untouched
+  /// and nothing is left behind.
+  void replace(std::span<const std::byte> content) const;
+
+ private:
+  std::filesystem::path file_;
+  std::filesystem::path lock_file_;
+  int descriptor_ = -1;
+};
+
+}  // namespace entrepot

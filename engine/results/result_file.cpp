@@ -1,0 +1,157 @@
+#include "result_file.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "netcdf_file.hpp"
+#include "result_variables.hpp"
+
+namespace entrepot {
+
+namespace {
+
+template <typename Item, typename Text>
+std::vector<std::string> column(const std::vector<Item>& items, Text text) {
+  std::vector<std::string> labels;
+  std::ranges::transform(items, std::back_inserter(labels), text);
+  return labels;
+}
+
+std::span<const double> span_of(const Vector& vector) {
+  return {vector.data(), static_cast<std::size_t>(vector.size())};
+}
+
+/// The last index fastest, as files have it.
+std::vector<double> by_row(const Matrix& matrix) {
+  std::vector<double> values;
+  for (Index row = 0; row < matrix.rows(); ++row)
+    for (Index k = 0; k < matrix.cols(); ++k) values.push_back(matrix(row, k));
+  return values;
+}
+
+void write_description(const RunDescription& description, NetcdfWriter& writer) {
+  writer.attribute({"format", "entrepot results"});
+  writer.attribute({"format_version", kResultFormatVersion});
+  writer.attribute({"title", description.title});
+  writer.attribute({"question", description.question});
+  writer.attribute({"source", fmt::format("entrepot {} (commit {})", description.program, description.commit)});
+  writer.attribute({"program_version", description.program});
+  writer.attribute({"git_commit", description.commit});
+  writer.attribute({"start_time", description.start_time});
+  writer.attribute({"baseline", description.baseline});
+  writer.attribute({"baseline_sha256", description.baseline_sha256});
+  writer.attribute({"scenario", description.scenario});
+}
+
+void write_report(const SolveReport& report, NetcdfWriter& writer) {
+  writer.attribute({"status", status_name(report.status)});
+  writer.attribute({"status_sentence", report.sentence});
+  writer.attribute({"residual", report.residual});
+  writer.attribute({"iterations", report.iterations});
+  writer.attribute({"sweeps", report.sweeps});
+  writer.attribute({"continuation_steps", report.continuation_steps});
+  writer.attribute({"seconds", report.seconds});
+  if (report.residuals.empty()) return;
+  writer.dimension("equation", column(report.residuals, [](const Residual& r) { return r.block; }),
+                   "block of equations");
+  const std::vector<std::string> dimensions{"equation"};
+  std::vector<double> values;
+  for (const Residual& residual : report.residuals) values.push_back(residual.value);
+  writer.variable(
+      {"equation_residual", dimensions, "1", "relative residual", "Largest relative residual of the block."}, values);
+  writer.variable({"equation_worst", dimensions, "1", "worst account", "The account with the largest residual."},
+                  column(report.residuals, [](const Residual& r) { return r.worst; }));
+}
+
+void write_labels(const RunResults& run, NetcdfWriter& writer) {
+  writer.dimension("country", column(run.countries, [](const Country& c) { return c.code; }), "country code");
+  writer.variable({"country_name", {"country"}, "1", "country name", "Name of the country."},
+                  column(run.countries, [](const Country& c) { return c.name; }));
+  writer.dimension("sector", column(run.sectors, [](const Sector& s) { return s.code; }), "sector code");
+  writer.variable({"sector_name", {"sector"}, "1", "sector name", "Name of the sector."},
+                  column(run.sectors, [](const Sector& s) { return s.name; }));
+  const std::vector<std::string> codes = column(run.locations, [](const Location& l) { return l.code; });
+  if (has_zones(run.countries, run.locations)) {
+    const auto host = [&](const Location& l) { return run.countries[static_cast<std::size_t>(l.country)].code; };
+    writer.dimension("location", codes, "location code");
+    writer.variable(
+        {"location_country", {"location"}, "1", "country of the location", "Code of the country it belongs to."},
+        column(run.locations, host));
+  }
+  writer.dimension("exporter", codes, "exporter code");
+  writer.dimension("importer", codes, "importer code");
+}
+
+void write_decomposition(const Decomposition& parts, const std::string& name, const std::string& description,
+                         NetcdfWriter& writer) {
+  if (parts.empty()) return;
+  writer.variable({name, {"component", "country"}, "percent", "welfare by cause", description}, by_row(parts.percent));
+}
+
+void write_measures(const Measures& measures, const std::string& place, NetcdfWriter& writer) {
+  const auto info = [](const auto& variable, std::vector<std::string> dimensions) {
+    return VariableInfo{variable.name, std::move(dimensions), variable.units, variable.long_name, variable.description};
+  };
+  for (const auto& variable : country_variables()) {
+    const Vector& values = measures.*variable.values;
+    if (values.size() > 0) writer.variable(info(variable, {"country"}), span_of(values));
+  }
+  for (const auto& variable : sector_variables()) {
+    const Matrix& values = measures.*variable.values;
+    if (values.size() > 0) writer.variable(info(variable, {place, "sector"}), by_row(values));
+  }
+  for (const auto& variable : trade_variables()) {
+    const Bilateral& values = measures.*variable.values;  // its memory has the importer fastest, then the exporter
+    if (!values.empty()) writer.variable(info(variable, {"sector", "exporter", "importer"}), values.values());
+  }
+}
+
+}  // namespace
+
+const char* status_name(SolveStatus status) {
+  switch (status) {
+    case SolveStatus::kSolved:
+      return "solved";
+    case SolveStatus::kNoSupply:
+      return "no_supply";
+    case SolveStatus::kNoEquilibrium:
+      return "no_equilibrium";
+    case SolveStatus::kNoConvergence:
+      return "no_convergence";
+    case SolveStatus::kNotSolved:
+      break;
+  }
+  return "not_solved";
+}
+
+bool has_zones(const std::vector<Country>& countries, const std::vector<Location>& locations) {
+  if (countries.size() != locations.size()) return true;
+  for (std::size_t l = 0; l < locations.size(); ++l) {
+    if (locations[l].country != static_cast<Index>(l)) return true;
+  }
+  return false;
+}
+
+void write_results(const RunResults& run, const ResultFileLock& lock) {
+  NetcdfWriter writer(lock.file());
+  write_description(run.description, writer);
+  write_report(run.report, writer);
+  write_labels(run, writer);
+  write_measures(run.measures, has_zones(run.countries, run.locations) ? "location" : "country", writer);
+  const Decomposition& either = run.exact.empty() ? run.first_order : run.exact;
+  if (!either.empty()) writer.dimension("component", either.components, "part of the welfare change");
+  write_decomposition(run.exact, "decomposition_exact",
+                      "Exact: the parts, integrated along the path of policies, add up to the welfare change.", writer);
+  write_decomposition(run.first_order, "decomposition_first_order",
+                      "First order at base tariffs, as in the literature; the parts do not add up to the exact change.",
+                      writer);
+  lock.replace(writer.finish());
+}
+
+void write_results(const RunResults& run, const std::filesystem::path& path) {
+  const ResultFileLock lock(path);
+  write_results(run, lock);
+}
+
+}  // namespace entrepot

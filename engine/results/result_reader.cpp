@@ -1,0 +1,91 @@
+#include "result_reader.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "file_error.hpp"
+#include "text/input_error.hpp"
+
+namespace entrepot {
+
+namespace {
+
+/// A number read back as a whole one; the writer stored it so.
+int whole(const NetcdfReader& reader, const std::string& name) {
+  return static_cast<int>(reader.number_attribute(name).value_or(0.0));
+}
+
+void expect_results(const NetcdfReader& reader) {
+  if (reader.text_attribute("format") != "entrepot results") {
+    throw FileError(reader.file(), "this netCDF file was not written by entrepot, so it holds no results");
+  }
+  const int version = whole(reader, "format_version");
+  if (version > kResultFormatVersion) {
+    throw FileError(reader.file(),
+                    fmt::format("this file has format {}, newer than the {} this program knows; it was "
+                                "written by entrepot {}",
+                                version, kResultFormatVersion,
+                                reader.text_attribute("program_version").value_or("of a later version")));
+  }
+}
+
+}  // namespace
+
+std::size_t ResultVariable::dimension(const std::string& name) const {
+  const auto found = std::ranges::find(info.dimensions, name);
+  if (found == info.dimensions.end()) throw std::out_of_range("no dimension " + name + " in " + info.name);
+  return static_cast<std::size_t>(found - info.dimensions.begin());
+}
+
+bool ResultVariable::has_dimension(const std::string& name) const noexcept {
+  return std::ranges::find(info.dimensions, name) != info.dimensions.end();
+}
+
+ResultReader::ResultReader(std::filesystem::path file) : reader_(std::move(file)) {
+  expect_results(reader_);
+  const auto text = [this](const char* name) { return reader_.text_attribute(name).value_or(""); };
+  description_.title = text("title");
+  description_.question = text("question");
+  description_.scenario = text("scenario");
+  description_.baseline = text("baseline");
+  description_.baseline_sha256 = text("baseline_sha256");
+  description_.start_time = text("start_time");
+  description_.program = text("program_version");
+  description_.commit = text("git_commit");
+  end_ = {text("status"), text("status_sentence"), reader_.number_attribute("residual").value_or(0.0),
+          whole(reader_, "iterations")};
+}
+
+std::vector<VariableInfo> ResultReader::variables() const {
+  std::vector<VariableInfo> measures;
+  for (const StoredVariable& variable : reader_.variables()) {
+    if (!variable.is_text) measures.push_back(variable.info);
+  }
+  return measures;
+}
+
+bool ResultReader::has(const std::string& name) const noexcept {
+  const StoredVariable* variable = reader_.find(name);
+  return variable != nullptr && !variable->is_text;
+}
+
+ResultVariable ResultReader::read(const std::string& name) const {
+  if (!has(name)) {
+    std::vector<std::string> names;
+    for (const VariableInfo& variable : variables()) names.push_back(variable.name);
+    const std::string why = solved() ? "" : fmt::format(" (the run has no equilibrium: {})", end_.sentence);
+    throw InputError({file().string(), 0, 0}, "variable",
+                     fmt::format("there is no '{}' in this file{}{}", name, why, suggestion(name, names)));
+  }
+  ResultVariable variable{reader_.find(name)->info, {}, reader_.numbers(name)};
+  for (const std::string& dimension : variable.info.dimensions) variable.labels.push_back(labels(dimension));
+  return variable;
+}
+
+std::vector<std::string> ResultReader::country_of_location() const {
+  return labels(reader_.find("location_country") != nullptr ? "location_country" : "country");
+}
+
+}  // namespace entrepot

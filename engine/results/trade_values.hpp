@@ -1,0 +1,22 @@
+#pragma once
+
+#include "equilibrium/solve.hpp"
+
+namespace entrepot {
+
+/// Flows between locations, importer × exporter × sector, summed over uses, million USD.
+struct TradeValues {
+  Bilateral receipts;  ///< at producer prices: before export tax, tariff and rent
+  Bilateral border;    ///< at border prices: with the export tax, before tariff and rent
+};
+
+/// Base year.
+TradeValues base_trade_values(const World& world);
+/// Counterfactual.
+TradeValues trade_values(const World& world, const Shock& shock, const Equilibrium& equilibrium);
+
+/// Tariff τ' and export tax e' of the counterfactual, fractions.
+double new_tariff(const World& world, const Shock& shock, Index m, Index i, Index j);
+double new_export_tax(const World& world, const Shock& shock, Index m, Index i, Index j);
+
+}  // namespace entrepot

@@ -1,0 +1,76 @@
+#include "scenario_run.hpp"
+
+#include <fmt/chrono.h>
+
+#include <chrono>
+
+#include "equilibrium/decomposition.hpp"
+#include "results/first_order.hpp"
+
+namespace entrepot {
+
+namespace {
+
+std::string now() {
+  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::chrono::system_clock::to_time_t(std::chrono::system_clock::now())));
+}
+
+/// Everything that describes a run before it is solved.
+RunResults describe(const Scenario& scenario, const Baseline& baseline, const World& world) {
+  RunResults run;
+  run.countries = world.countries;
+  run.locations = world.locations;
+  run.sectors = world.sectors;
+  run.description.title = scenario.title;
+  run.description.question = scenario.question;
+  run.description.scenario = scenario.resolved;
+  for (const TableFile& file : scenario.table_files) run.description.scenario += "\n# " + file.name + "\n" + file.text;
+  run.description.baseline = baseline.info.name;
+  run.description.baseline_sha256 = baseline.sha256;
+  run.description.start_time = now();
+  return run;
+}
+
+}  // namespace
+
+RunResults run_scenario(const Scenario& scenario, const Baseline& baseline, const BlocTable& blocs,
+                        const ScenarioRunOptions& options) {
+  const auto tell = [&](const std::string& what) {
+    if (options.progress) options.progress(what);
+  };
+  SolveOptions solver;
+  if (scenario.tolerance) solver.tolerance = *scenario.tolerance;
+  if (scenario.max_iterations) solver.max_iterations = *scenario.max_iterations;
+
+  World world = apply_model_options(baseline.world, scenario);
+  RunResults run = describe(scenario, baseline, world);
+  if (!scenario.reference_is_baseline()) {
+    const Shock reference = compile_reference(world, scenario, blocs);
+    tell("Solving for the reference world");
+    const Solution solution = solve(world, reference, solver);
+    if (!solution.report.solved()) {
+      run.report = solution.report;
+      run.report.sentence = "The reference world has no equilibrium. " + run.report.sentence;
+      run.measures = base_measures(world);
+      return run;
+    }
+    world = rebase(world, reference, solution.equilibrium);
+  }
+
+  const Shock policies = compile_policies(world, scenario, blocs);
+  tell("Solving for the counterfactual");
+  Solution solution = solve(world, policies, solver);
+  run.report = solution.report;
+  if (!solution.report.solved()) {
+    run.measures = base_measures(world);
+    return run;
+  }
+  run.measures = measure(world, policies, solution.equilibrium);
+  run.first_order = first_order(world, policies, solution.equilibrium);
+  tell("Decomposing the change in welfare");
+  ExactDecomposition exact = decompose(world, policies, solution.equilibrium, solver);
+  run.exact = std::move(exact.parts);
+  return run;
+}
+
+}  // namespace entrepot

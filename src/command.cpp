@@ -1,0 +1,71 @@
+#include "command.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <iostream>
+#include <sstream>
+
+#include "text/input_error.hpp"
+
+namespace entrepot::program {
+
+namespace {
+
+void print_help(const Command& self, const options::options_description& visible) {
+  std::ostringstream text;
+  text << visible;
+  fmt::print("{}\n\nUsage: entrepot {} {}\n\n{}\nExample: {}\n", self.summary, self.name, self.arguments, text.str(), self.example);
+}
+
+std::vector<std::string> option_names(const options::options_description& visible) {
+  std::vector<std::string> names;
+  for (const auto& option : visible.options()) names.push_back("--" + option->long_name());
+  return names;
+}
+
+}  // namespace
+
+bool parse(const Command& self, const std::vector<std::string>& arguments, const options::options_description& visible,
+           const std::vector<std::string>& positional, options::variables_map& values) {
+  options::options_description all(visible), hidden;
+  options::positional_options_description places;
+  for (std::size_t k = 0; k < positional.size(); ++k) {
+    const bool rest = positional[k].size() > 3 && positional[k].substr(positional[k].size() - 3) == "...";
+    const std::string name = rest ? positional[k].substr(0, positional[k].size() - 3) : positional[k];
+    if (rest) hidden.add_options()(name.c_str(), options::value<std::vector<std::string>>());
+    else hidden.add_options()(name.c_str(), options::value<std::string>());
+    places.add(name.c_str(), rest ? -1 : 1);
+  }
+  all.add(hidden);
+  try {
+    // No guessing: "--countr" is a mistake, not "--country".
+    const int style = options::command_line_style::default_style & ~options::command_line_style::allow_guessing;
+    options::store(options::command_line_parser(arguments).options(all).positional(places).style(style).run(), values);
+    options::notify(values);
+  } catch (const options::unknown_option& error) {
+    throw InputError({}, "entrepot " + std::string(self.name),
+                     "there is no option '" + error.get_option_name() + "'" + suggestion(error.get_option_name(), option_names(visible)));
+  } catch (const options::too_many_positional_options_error&) {
+    throw InputError({}, "entrepot " + std::string(self.name), fmt::format("too many arguments; usage: entrepot {} {}", self.name, self.arguments));
+  } catch (const options::error& error) {
+    throw InputError({}, "entrepot " + std::string(self.name), error.what());
+  }
+  if (values.count("help") > 0) {
+    print_help(self, visible);
+    return false;
+  }
+  for (const std::string& name : positional) {
+    const std::string plain = name.substr(0, name.find("..."));
+    if (name.front() != '[' && values.count(plain) == 0 && name != "variable")
+      throw InputError({}, "entrepot " + std::string(self.name), fmt::format("{} is missing; usage: entrepot {} {}", plain, self.name, self.arguments));
+  }
+  return true;
+}
+
+std::filesystem::path data_folder() {
+  if (const char* named = std::getenv("ENTREPOT_DATA"); named != nullptr && *named != '\0') return named;
+  return ENTREPOT_DATA_FOLDER;
+}
+
+}  // namespace entrepot::program

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <boost/program_options.hpp>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace entrepot::program {
+
+// Exit status, the same for every command.
+constexpr int kSuccess = 0;
+constexpr int kFailure = 1;        ///< anything else
+constexpr int kWrongInput = 2;     ///< the user's input is wrong
+constexpr int kNoEquilibrium = 3;  ///< nothing was found; the result file says why
+
+namespace options = boost::program_options;
+
+/// One command: reads its own arguments (without program and command name), does its work, answers the exit status.
+struct Command {
+  const char* name;
+  const char* arguments;  ///< as in its usage line
+  const char* summary;    ///< one line
+  const char* example;    ///< one command line
+  int (*run)(const Command& self, const std::vector<std::string>& arguments);
+};
+
+extern const Command kRun, kShow, kCompare, kCheck, kBaseline;
+
+/// The command's arguments as `visible` and `positional` name them. Prints help and answers false where it is asked
+/// for. Throws InputError for arguments that do not fit, with the nearest option.
+bool parse(const Command& self, const std::vector<std::string>& arguments, const options::options_description& visible,
+           const std::vector<std::string>& positional, options::variables_map& values);
+
+/// data/: $ENTREPOT_DATA, or where the program was built or installed from.
+std::filesystem::path data_folder();
+
+}  // namespace entrepot::program

@@ -1,0 +1,67 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <array>
+#include <exception>
+#include <iostream>
+
+#include "command.hpp"
+#include "results/file_error.hpp"
+#include "results/version.hpp"
+#include "text/input_error.hpp"
+
+namespace {
+
+using namespace entrepot::program;
+
+const std::array<const Command*, 5> kCommands{&kRun, &kShow, &kCompare, &kCheck, &kBaseline};
+
+void print_usage() {
+  fmt::print("entrepot {}: what follows from sanctions and trade agreements\n\nUsage: entrepot COMMAND ... (entrepot COMMAND --help says more)\n\n",
+             entrepot::program_version());
+  for (const Command* command : kCommands) fmt::print("  {:9} {}\n", command->name, command->summary);
+  fmt::print("\nExit status: 0 solved or done, 2 wrong input, 3 no equilibrium found, 1 anything else.\n");
+}
+
+int dispatch(const std::vector<std::string>& arguments) {
+  if (arguments.empty()) {
+    print_usage();
+    return kWrongInput;
+  }
+  if (arguments[0] == "--help" || arguments[0] == "-h" || arguments[0] == "help") {
+    print_usage();
+    return kSuccess;
+  }
+  if (arguments[0] == "--version") {
+    fmt::print("entrepot {} ({})\n", entrepot::program_version(), entrepot::git_commit());
+    return kSuccess;
+  }
+  std::vector<std::string> names;
+  for (const Command* command : kCommands) {
+    if (arguments[0] == command->name) return command->run(*command, {arguments.begin() + 1, arguments.end()});
+    names.emplace_back(command->name);
+  }
+  throw entrepot::InputError({}, "entrepot", "there is no command '" + arguments[0] + "'" + entrepot::suggestion(arguments[0], names));
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  int status = kFailure;
+  try {
+    status = dispatch({argv + 1, argv + argc});
+  } catch (const entrepot::InputError& error) {
+    fmt::print(stderr, "{}\n", error.what());
+    status = kWrongInput;
+  } catch (const std::bad_alloc&) {
+    fmt::print(stderr, "There is not enough memory for this.\n");
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "{}\n", error.what());
+  }
+  // What was printed must have arrived: a full disk behind a redirection is a failure.
+  if (std::fflush(stdout) != 0 && status == kSuccess) {
+    fmt::print(stderr, "The output could not be written: {}\n", std::generic_category().message(errno));
+    status = kFailure;
+  }
+  return status;
+}

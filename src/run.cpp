@@ -1,0 +1,68 @@
+#include <fmt/format.h>
+#include <omp.h>
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include "command.hpp"
+#include "results/output_file.hpp"
+#include "results/show.hpp"
+#include "study/scenario_run.hpp"
+#include "text/input_error.hpp"
+
+namespace entrepot::program {
+
+namespace {
+
+/// outputs/NAME.h5 where no file is named; the folder is made if it is the default.
+std::filesystem::path output_file(const options::variables_map& values, const std::filesystem::path& scenario) {
+  if (values.count("output") > 0) return values["output"].as<std::string>();
+  const std::filesystem::path folder = "outputs";
+  std::error_code ignored;
+  std::filesystem::create_directories(folder, ignored);
+  return folder / scenario.stem().concat(".h5");
+}
+
+int run(const Command& self, const std::vector<std::string>& arguments) {
+  options::options_description visible("Options");
+  visible.add_options()("output,o", options::value<std::string>()->value_name("FILE.h5"), "result file; outputs/NAME.h5 by default")(
+      "set,s", options::value<std::vector<std::string>>()->value_name("KEY=VALUE")->composing(),
+      "override a value of the scenario, for example policy.embargo.coverage=0.8; may be repeated")(
+      "threads,t", options::value<int>()->value_name("N"), "threads to use; all by default")(
+      "quiet,q", "print nothing but errors")("help,h", "this text");
+  options::variables_map values;
+  if (!parse(self, arguments, visible, {"FILE.toml"}, values)) return kSuccess;
+  if (values.count("threads") > 0) {
+    const int threads = values["threads"].as<int>();
+    if (threads < 1) throw InputError({}, "--threads", fmt::format("{} threads can't work; 1 or more are expected", threads));
+    omp_set_num_threads(threads);
+  }
+  const bool quiet = values.count("quiet") > 0;
+  const auto log = spdlog::stderr_color_mt("run");
+  log->set_pattern("%v");
+  if (quiet || isatty(STDERR_FILENO) == 0) log->set_level(spdlog::level::warn);
+
+  const std::filesystem::path file = values["FILE.toml"].as<std::string>();
+  const Scenario scenario = read_scenario(file, values.count("set") > 0 ? values["set"].as<std::vector<std::string>>() : std::vector<std::string>{});
+  const std::filesystem::path output = output_file(values, file);
+  const ResultFileLock lock(output);
+  log->info("Reading the base year {}", scenario.baseline);
+  const Baseline baseline = read_baseline(find_baseline_folder(scenario, data_folder()));
+  const BlocTable blocs = BlocTable::read(data_folder() / "blocs.csv");
+  const RunResults results = run_scenario(scenario, baseline, blocs, {.progress = [&](const std::string& what) { log->info(what); }});
+  write_results(results, lock);
+  if (!quiet) {
+    fmt::print("{}", show(ResultReader(output), {}));
+    fmt::print("\nWritten to {}. More: entrepot show {}\n", output.string(), output.string());
+  }
+  if (results.report.solved()) return kSuccess;
+  fmt::print(stderr, "{}\n", results.report.sentence);
+  return kNoEquilibrium;
+}
+
+}  // namespace
+
+const Command kRun{"run", "FILE.toml [options]", "Solve a scenario and write its results.",
+                   "entrepot run scenarios/minsk-2025.toml --set policy.minsk-zones.rate=1", run};
+
+}  // namespace entrepot::program

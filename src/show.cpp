@@ -1,0 +1,44 @@
+#include "results/show.hpp"
+
+#include <fmt/format.h>
+
+#include "command.hpp"
+#include "text/input_error.hpp"
+
+namespace entrepot::program {
+
+namespace {
+
+std::string text_of(const options::variables_map& values, const char* name) {
+  return values.count(name) > 0 ? values[name].as<std::string>() : std::string{};
+}
+
+int show_file(const Command& self, const std::vector<std::string>& arguments) {
+  options::options_description visible("Options");
+  visible.add_options()("by", options::value<std::string>()->value_name("sector|partner"), "add up over everything else")(
+      "country,c", options::value<std::string>()->value_name("ISO"), "one country")(
+      "sector", options::value<std::string>()->value_name("SECTOR"), "one sector")(
+      "top,n", options::value<int>()->value_name("N"), "the N largest changes")("csv", "CSV in full precision")("help,h", "this text");
+  options::variables_map values;
+  if (!parse(self, arguments, visible, {"FILE.h5", "variable"}, values)) return kSuccess;
+  ShowOptions chosen;
+  chosen.variable = text_of(values, "variable");
+  chosen.by = text_of(values, "by");
+  chosen.country = text_of(values, "country");
+  chosen.sector = text_of(values, "sector");
+  if (values.count("top") > 0) {
+    const int top = values["top"].as<int>();
+    if (top < 1) throw InputError({}, "--top", fmt::format("{} rows are no table; 1 or more are expected", top));
+    chosen.top = static_cast<std::size_t>(top);
+  }
+  chosen.csv = values.count("csv") > 0;
+  fmt::print("{}", show(ResultReader(values["FILE.h5"].as<std::string>()), chosen));
+  return kSuccess;
+}
+
+}  // namespace
+
+const Command kShow{"show", "FILE.h5 [VARIABLE] [options]", "Show a result file as tables.",
+                    "entrepot show outputs/minsk-2025.h5 trade --by partner --country IRN --top 10", show_file};
+
+}  // namespace entrepot::program

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "policy/scenario.hpp"
+#include "worlds.hpp"
+
+namespace entrepot::testing {
+
+inline std::string tests_folder() { return std::string(ENTREPOT_SOURCE_DIR) + "/tests"; }
+
+inline BlocTable blocs() { return BlocTable::read(tests_folder() + "/data/blocs.csv"); }
+
+/// A scenario from its text after the baseline's line; files it names are in tests/policy/tables.
+inline Scenario scenario_of(const std::string& text, const std::vector<std::string>& overrides = {}) {
+  const std::string file = tests_folder() + "/policy/tables/scenario.toml";
+  return parse_scenario("baseline = \"three-countries\"\n" + text, file, overrides);
+}
+
+/// The shock of the policies in a scenario's text.
+inline Shock shock_of(const std::string& text, const World& world = small_world(),
+                      const std::vector<std::string>& overrides = {}) {
+  return compile_policies(world, scenario_of(text, overrides), blocs());
+}
+
+/// All problems of a scenario's text, formatted, one after the other; "" where there is none.
+inline std::string problems_of(const std::string& text, const World& world = small_world()) {
+  try {
+    const Scenario scenario = scenario_of(text);
+    const World ready = apply_model_options(world, scenario);
+    compile_reference(ready, scenario, blocs());
+    compile_policies(ready, scenario, blocs());
+  } catch (const InputError& error) {
+    std::string all;
+    for (const Problem& problem : error.problems()) all += problem.key + ": " + problem.sentence + "\n";
+    return all;
+  }
+  return {};
+}
+
+}  // namespace entrepot::testing
