@@ -70,12 +70,15 @@ CountryTargets targets_of(const World& world, Index n, double gdp) {
   return targets;
 }
 
+/// Fraction of each sector's exports that leave as they came; a later estimate overrides an earlier one.
 Vector re_export_shares(const Recipe& recipe, const RecipeTables& tables, const std::string& country) {
   Vector share = Vector::Zero(recipe.sector_count());
   for (const Estimate& estimate : tables.estimates) {
     if (estimate.quantity != "re_export_share" || estimate.country != country) continue;
-    for (Index k = 0; k < recipe.sector_count(); ++k)
-      if (recipe.sectors[static_cast<std::size_t>(k)].is_good()) share(k) = estimate.value;
+    for (Index k = 0; k < recipe.sector_count(); ++k) {
+      const RecipeSector& sector = recipe.sectors[static_cast<std::size_t>(k)];
+      if (estimate.item.empty() ? sector.is_good() : sector.code == estimate.item) share(k) = estimate.value;
+    }
   }
   return share;
 }

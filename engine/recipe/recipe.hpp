@@ -40,7 +40,7 @@ struct Recipe {
   double drop_below = 0.0;                    ///< flows between countries below this are dropped, million USD
   double least_home_share = 0.0;              ///< of a sector's use, before balancing, fraction
   std::vector<std::string> importer_figures;  ///< ISO codes whose own import figures replace the exporters'
-  std::vector<std::string> wits_exporters;    ///< countries of the table whose product shares come from WITS
+  std::vector<std::string> wits_exporters;    ///< countries whose products come from WITS although the table has them
   std::vector<std::string> plain_importers;   ///< countries whose goods by origin follow the origin's exports to all
   std::vector<std::string> no_trade;          ///< sectors without trade between countries
   std::vector<RecipeSector> sectors;

@@ -83,8 +83,10 @@ void read_estimates(const Recipe& recipe, RecipeTables& tables, Problems& proble
     expect_one_of(estimate.quantity,
                   {"gdp", "exports", "services_exports", "export_share", "pair_share", "re_export_share", "theta"},
                   "quantity", estimate.where, "quantity", problems);
-    if (estimate.quantity == "exports" || estimate.quantity == "pair_share" || estimate.quantity == "theta")
-      expect_one_of(estimate.item, recipe.sector_codes(), "sector", estimate.where, "item", problems);
+    const bool of_sector = estimate.quantity == "exports" || estimate.quantity == "pair_share" ||
+                           estimate.quantity == "theta" ||
+                           (estimate.quantity == "re_export_share" && !estimate.item.empty());
+    if (of_sector) expect_one_of(estimate.item, recipe.sector_codes(), "sector", estimate.where, "item", problems);
     if (estimate.quantity == "services_exports" || estimate.quantity == "re_export_share" ||
         estimate.quantity == "export_share")
       expect_one_of(estimate.country, recipe.country_codes(), "country", estimate.where, "country", problems);

@@ -62,6 +62,24 @@ void mix_like_donors(const Recipe& recipe, const RecipeTables& tables, const Str
   }
 }
 
+/// Gives what an exporter sells to each partner the sectors that the partner buys from all others: for exporters whose
+/// own sectors in the table are margins on goods.
+void mix_like_other_origins(const Recipe& recipe, Bilateral& flow) {
+  const Bilateral before = flow;
+  for (const std::string& code : recipe.wits_exporters) {
+    const Index i = recipe.find_country(code);
+    for (Index n = 0; n < recipe.country_count(); ++n) {
+      double own = 0.0, others = 0.0;
+      for (Index k = 0; k < recipe.sector_count(); ++k) {
+        own += before(n, i, k);
+        others += before.sector(k).row(n).sum() - before(n, i, k);
+      }
+      for (Index k = 0; k < recipe.sector_count() && others > 0.0; ++k)
+        flow(n, i, k) = own * (before.sector(k).row(n).sum() - before(n, i, k)) / others;
+    }
+  }
+}
+
 }  // namespace
 
 ServicesFlows services_by_sector(const Recipe& recipe, const RecipeTables& tables, const ServicesTrade& published,
@@ -70,6 +88,7 @@ ServicesFlows services_by_sector(const Recipe& recipe, const RecipeTables& table
   ServicesFlows result;
   result.flow = earlier_flows(recipe, structure, gdp);
   mix_like_donors(recipe, tables, structure, result.flow);
+  mix_like_other_origins(recipe, result.flow);
   Matrix before = Matrix::Zero(countries, countries);  // exporter × importer
   for (Index k = 0; k < sectors; ++k) before += result.flow.sector(k).transpose();
 
