@@ -150,7 +150,7 @@ std::string explain_policies(const World& world, const std::vector<Policy>& poli
     text += overlap_notes(world, earlier, effect);
     earlier.emplace_back(&policy, effect);
   }
-  return text.empty() ? "  none\n" : text;
+  return text.empty() ? "  no policies\n" : text;
 }
 
 /// The base year with a shock's rates and full bans in place but nothing solved: values before duty stay.

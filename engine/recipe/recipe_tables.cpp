@@ -90,8 +90,9 @@ void read_estimates(const Recipe& recipe, RecipeTables& tables, Problems& proble
     if (estimate.quantity == "services_exports" || estimate.quantity == "re_export_share" ||
         estimate.quantity == "export_share")
       expect_one_of(estimate.country, recipe.country_codes(), "country", estimate.where, "country", problems);
-    if (estimate.quantity == "pair_share") {
+    if (estimate.quantity == "pair_share")
       expect_one_of(estimate.country, recipe.country_codes(), "country", estimate.where, "country", problems);
+    if (estimate.quantity == "pair_share" || (estimate.quantity == "services_exports" && !estimate.partner.empty())) {
       expect_one_of(estimate.partner, recipe.country_codes(), "country", estimate.where, "partner", problems);
     }
     if (!(estimate.value >= 0.0)) problems.add(estimate.where, "value", "this value must be zero or more");

@@ -119,7 +119,11 @@ ServicesFlows services_by_sector(const Recipe& recipe, const RecipeTables& table
   if (then > 0.0) result.growth = now / then;
 
   for (const Estimate& estimate : tables.estimates)
-    if (estimate.quantity == "services_exports") total(recipe.find_country(estimate.country)) = estimate.value;
+    if (estimate.quantity == "services_exports") {
+      const Index i = recipe.find_country(estimate.country);
+      if (estimate.partner.empty()) total(i) = estimate.value;
+      else pair(i, recipe.find_country(estimate.partner)) = estimate.value;
+    }
 
   for (Index i = 0; i < countries; ++i) {
     double known = 0.0, open = 0.0;

@@ -27,7 +27,7 @@ TEST(Explain, SaysWhomAPolicyTouchesHowMuchTradeAndTheRates) {
             "\n"
             "True in both worlds\n"
             "  closure fixed: trade deficits keep their size in units of world GDP\n"
-            "  none\n"
+            "  no policies\n"
             "\n"
             "Policies\n"
             "  1. wall (tariff, set)\n"
