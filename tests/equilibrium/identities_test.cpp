@@ -75,7 +75,8 @@ TEST_P(EveryWorld, WalrasClosesTheLastMarket) {
   ASSERT_TRUE(solution.report.solved()) << solution.report.sentence;
   const Vector earned = solution.equilibrium.factor_price.cwiseProduct(factor_income(world_));
   Vector paid = Vector::Zero(world_.country_count());
-  for (Index l = 0; l < world_.location_count(); ++l) paid(world_.country_of_location(l)) += solution.equilibrium.value_added.row(l).sum();
+  for (Index l = 0; l < world_.location_count(); ++l)
+    paid(world_.country_of_location(l)) += solution.equilibrium.value_added.row(l).sum();
   EXPECT_LE(((paid - earned).array().abs() / earned.array()).maxCoeff(), 1e-10);
   EXPECT_NEAR(solution.equilibrium.deficit.sum(), 0.0, 1e-9 * earned.sum());
 }
@@ -99,7 +100,8 @@ TEST_P(EveryWorld, AnotherUnitChangesNothing) {
 }
 
 TEST_P(EveryWorld, OrderOfCountriesAndSectorsDoesNotMatter) {
-  std::vector<Index> order(static_cast<std::size_t>(world_.country_count())), sectors(static_cast<std::size_t>(world_.sector_count()));
+  std::vector<Index> order(static_cast<std::size_t>(world_.country_count())),
+      sectors(static_cast<std::size_t>(world_.sector_count()));
   std::iota(order.begin(), order.end(), Index{0});
   std::iota(sectors.begin(), sectors.end(), Index{0});
   std::rotate(order.begin(), order.begin() + 1, order.end());
@@ -121,7 +123,9 @@ TEST_P(EveryWorld, OrderOfCountriesAndSectorsDoesNotMatter) {
   ASSERT_TRUE(a.report.solved() && b.report.solved()) << a.report.sentence << b.report.sentence;
   for (Index l = 0; l < world_.location_count(); ++l)
     for (Index j = 0; j < world_.sector_count(); ++j)
-      EXPECT_NEAR(b.equilibrium.output(l, j) / a.equilibrium.output(order[static_cast<std::size_t>(l)], sectors[static_cast<std::size_t>(j)]), 1.0, 1e-9);
+      EXPECT_NEAR(b.equilibrium.output(l, j) /
+                      a.equilibrium.output(order[static_cast<std::size_t>(l)], sectors[static_cast<std::size_t>(j)]),
+                  1.0, 1e-9);
 }
 
 TEST_P(EveryWorld, RebasedWorldIsBalancedAndStays) {
@@ -184,13 +188,17 @@ const Case kCases[] = {
 };
 
 INSTANTIATE_TEST_SUITE_P(, EveryWorld, ::testing::Combine(::testing::ValuesIn(kCases), ::testing::Values(1u, 2u, 3u)),
-                         [](const auto& test) { return std::string(std::get<0>(test.param).name) + "_" + std::to_string(std::get<1>(test.param)); });
+                         [](const auto& test) {
+                           return std::string(std::get<0>(test.param).name) + "_" +
+                                  std::to_string(std::get<1>(test.param));
+                         });
 
 // ---- Facts with their own worlds ---------------------------------------------------------------------------------
 
 /// One sector, no inputs, no tariffs: real income is λ̂_nn^(−1/θ) for any shock (Arkolakis, Costinot & Rodríguez-Clare).
 World acr_world(std::uint32_t seed) {
-  World world = random_world({.countries = 6, .sectors = 1, .untraded = 0.0, .missing = 0.0, .highest_tariff = 0.0}, seed);
+  World world =
+      random_world({.countries = 6, .sectors = 1, .untraded = 0.0, .missing = 0.0, .highest_tariff = 0.0}, seed);
   // No inputs: all cost is value added, all demand is final; levels follow from balanced spending.
   const Index n = world.country_count();
   for (Matrix& z : world.input) z.setZero();
@@ -284,7 +292,9 @@ TEST(MobilityLimit, SectorSpecificFactorsKeepTheirPlace) {
   ASSERT_TRUE(solution.report.solved()) << solution.report.sentence;
   // At ν = 1 a sector's income is λ ŵ V: every worker stays where he was.
   const Matrix& wage = solution.equilibrium.wage;
-  EXPECT_LE((solution.equilibrium.value_added.array() / (world.value_added.array() * wage.array()) - 1.0).abs().maxCoeff(), 1e-6);
+  EXPECT_LE(
+      (solution.equilibrium.value_added.array() / (world.value_added.array() * wage.array()) - 1.0).abs().maxCoeff(),
+      1e-6);
 }
 
 TEST(Ban, IsTheLimitOfRisingIcebergCosts) {
@@ -304,7 +314,8 @@ TEST(Ban, IsTheLimitOfRisingIcebergCosts) {
     for (Index j = 0; j < 4; ++j) dear.iceberg(1, 0, j) = dear.iceberg(2, 0, j) = cost;
     const Solution solution = solve(world, dear, {.tolerance = 1e-12});
     ASSERT_TRUE(solution.report.solved());
-    const double gap = (real_income(world, solution.equilibrium) - real_income(world, banned.equilibrium)).cwiseAbs().maxCoeff();
+    const double gap =
+        (real_income(world, solution.equilibrium) - real_income(world, banned.equilibrium)).cwiseAbs().maxCoeff();
     EXPECT_LT(gap, std::max(0.01 * last, 1e-11));
     last = gap;
   }
@@ -327,7 +338,8 @@ TEST(Ban, HalfTheVarietiesIsAnExactWeight) {
 
 TEST(Aggregation, TwoIdenticalCountriesAreOne) {
   // Country 0 split into halves that trade with each other and the rest as before.
-  const World whole = random_world({.countries = 3, .sectors = 3, .untraded = 0.0, .missing = 0.0, .highest_tariff = 0.0}, 14);
+  const World whole =
+      random_world({.countries = 3, .sectors = 3, .untraded = 0.0, .missing = 0.0, .highest_tariff = 0.0}, 14);
   std::vector<Country> countries = whole.countries;
   countries.push_back({"TWIN", "Twin", {}});
   World split = World::of_shape(countries, whole.sectors);
@@ -337,7 +349,8 @@ TEST(Aggregation, TwoIdenticalCountriesAreOne) {
   split.tariff = Bilateral(4, 4, 3);
   for (Index j = 0; j < 3; ++j)
     for (Index i = 0; i < 4; ++i)
-      for (Index m = 0; m < 4; ++m) split.expenditure(m, i, j) = whole.expenditure(original(m), original(i), j) * part(m) * part(i);
+      for (Index m = 0; m < 4; ++m)
+        split.expenditure(m, i, j) = whole.expenditure(original(m), original(i), j) * part(m) * part(i);
   for (Index n = 0; n < 4; ++n) {
     split.input[static_cast<std::size_t>(n)] = whole.input[static_cast<std::size_t>(original(n))] * part(n);
     split.value_added.row(n) = whole.value_added.row(original(n)) * part(n);
