@@ -69,6 +69,7 @@ RunResults run_scenario(const Scenario& scenario, const Baseline& baseline, cons
   run.first_order = first_order(world, policies, solution.equilibrium);
   tell("Decomposing the change in welfare");
   ExactDecomposition exact = decompose(world, policies, solution.equilibrium, solver);
+  if (exact.parts.empty()) run.report.sentence += " The exact decomposition is missing: " + exact.sentence;
   run.exact = std::move(exact.parts);
   return run;
 }
