@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "results/result_reader.hpp"
+
 namespace entrepot::program {
 
 // Exit status, the same for every command.
@@ -30,6 +32,9 @@ extern const Command kRun, kShow, kCompare, kCheck, kBaseline;
 /// for. Throws InputError for arguments that do not fit, with the nearest option.
 bool parse(const Command& self, const std::vector<std::string>& arguments, const options::options_description& visible,
            const std::vector<std::string>& positional, options::variables_map& values);
+
+/// A result file that the user named: what is wrong with it is wrong input. Throws InputError.
+ResultReader open_results(const std::string& file);
 
 /// data/: $ENTREPOT_DATA, or where the program was built or installed from.
 std::filesystem::path data_folder();

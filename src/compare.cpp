@@ -26,7 +26,7 @@ int compare_files(const Command& self, const std::vector<std::string>& arguments
   }
   chosen.csv = values.count("csv") > 0;
   std::vector<ResultReader> readers;
-  for (const std::string& file : values["FILE.h5"].as<std::vector<std::string>>()) readers.emplace_back(file);
+  for (const std::string& file : values["FILE.h5"].as<std::vector<std::string>>()) readers.push_back(open_results(file));
   fmt::print("{}", compare(readers, chosen));
   return kSuccess;
 }

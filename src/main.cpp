@@ -2,11 +2,12 @@
 #include <unistd.h>
 
 #include <array>
+#include <csignal>
 #include <exception>
 #include <iostream>
 
 #include "command.hpp"
-#include "results/file_error.hpp"
+#include "text/file_error.hpp"
 #include "results/version.hpp"
 #include "text/input_error.hpp"
 
@@ -47,6 +48,7 @@ int dispatch(const std::vector<std::string>& arguments) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  std::signal(SIGXFSZ, SIG_IGN);  // a file size limit is an error like any other, with a sentence
   int status = kFailure;
   try {
     status = dispatch({argv + 1, argv + argc});

@@ -205,6 +205,7 @@ TomlValue parse_toml_value(std::string_view text, const std::string& label) {
 
 void apply_override(TomlValue& document, std::string_view assignment) {
   const SourceLocation where{fmt::format("--set {}", assignment), 0, 0};
+  expect_utf8(assignment, where.file);
   const std::size_t equals = assignment.find('=');
   if (equals == std::string_view::npos || equals == 0 || equals + 1 == assignment.size()) {
     throw InputError(where, "", "an override has the form path=value, like policy.embargo.coverage=0.8");
