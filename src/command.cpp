@@ -64,9 +64,9 @@ bool parse(const Command& self, const std::vector<std::string>& arguments, const
   return true;
 }
 
-ResultReader open_results(const std::string& file) {
+void read_results(const std::function<void()>& work) {
   try {
-    return ResultReader(file);
+    work();
   } catch (const FileError& error) {
     throw InputError({error.file().string(), 0, 0}, "", error.sentence());
   }

@@ -2,10 +2,9 @@
 
 #include <boost/program_options.hpp>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
-
-#include "results/result_reader.hpp"
 
 namespace entrepot::program {
 
@@ -33,8 +32,9 @@ extern const Command kRun, kShow, kCompare, kCheck, kBaseline;
 bool parse(const Command& self, const std::vector<std::string>& arguments, const options::options_description& visible,
            const std::vector<std::string>& positional, options::variables_map& values);
 
-/// A result file that the user named: what is wrong with it is wrong input. Throws InputError.
-ResultReader open_results(const std::string& file);
+/// Does work that reads result files named by the user: what is wrong with them is wrong input, and the FileError
+/// becomes an InputError.
+void read_results(const std::function<void()>& work);
 
 /// data/: $ENTREPOT_DATA, or where the program was built or installed from.
 std::filesystem::path data_folder();

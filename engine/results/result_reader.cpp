@@ -100,6 +100,7 @@ ResultVariable ResultReader::read(const std::string& name) const {
   ResultVariable variable{reader_.find(name)->info, {}, reader_.numbers(name)};
   std::size_t cells = 1;
   for (const std::string& dimension : variable.info.dimensions) {
+    if (dimension.empty()) throw FileError(file(), fmt::format("a dimension of '{}' has no labels", name));
     variable.labels.push_back(labels(dimension));
     cells *= variable.labels.back().size();
   }
