@@ -69,7 +69,11 @@ int merge(const std::string& name, const options::variables_map& values) {
   add_groups(values, "sectors", groups.sector_group);
   if (groups.country_group.empty() && groups.sector_group.empty())
     throw InputError({}, "entrepot baseline aggregate", "nothing to merge: --countries NEW=CODE,CODE or --sectors NEW=CODE,CODE");
-  Baseline baseline = read_baseline(folder_of(name));
+  const std::filesystem::path source = folder_of(name);
+  std::error_code ignored;
+  if (std::filesystem::equivalent(source, output, ignored))
+    throw InputError({}, "--output", fmt::format("{} is the baseline to be merged; give another folder", output.string()));
+  const Baseline baseline = read_baseline(source);
   BaselineInfo info = baseline.info;
   info.name = output.filename().string();
   info.title += " (aggregated)";

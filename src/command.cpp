@@ -6,6 +6,7 @@
 #include <iostream>
 #include <sstream>
 
+#include "text/file_error.hpp"
 #include "text/input_error.hpp"
 
 namespace entrepot::program {
@@ -61,6 +62,14 @@ bool parse(const Command& self, const std::vector<std::string>& arguments, const
       throw InputError({}, "entrepot " + std::string(self.name), fmt::format("{} is missing; usage: entrepot {} {}", plain, self.name, self.arguments));
   }
   return true;
+}
+
+void read_results(const std::function<void()>& work) {
+  try {
+    work();
+  } catch (const FileError& error) {
+    throw InputError({error.file().string(), 0, 0}, "", error.sentence());
+  }
 }
 
 std::filesystem::path data_folder() {

@@ -2,6 +2,7 @@
 
 #include <boost/program_options.hpp>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,10 @@ extern const Command kRun, kShow, kCompare, kCheck, kBaseline;
 /// for. Throws InputError for arguments that do not fit, with the nearest option.
 bool parse(const Command& self, const std::vector<std::string>& arguments, const options::options_description& visible,
            const std::vector<std::string>& positional, options::variables_map& values);
+
+/// Does work that reads result files named by the user: what is wrong with them is wrong input, and the FileError
+/// becomes an InputError.
+void read_results(const std::function<void()>& work);
 
 /// data/: $ENTREPOT_DATA, or where the program was built or installed from.
 std::filesystem::path data_folder();

@@ -25,9 +25,11 @@ int compare_files(const Command& self, const std::vector<std::string>& arguments
     chosen.top = static_cast<std::size_t>(top);
   }
   chosen.csv = values.count("csv") > 0;
-  std::vector<ResultReader> readers;
-  for (const std::string& file : values["FILE.h5"].as<std::vector<std::string>>()) readers.emplace_back(file);
-  fmt::print("{}", compare(readers, chosen));
+  read_results([&] {
+    std::vector<ResultReader> readers;
+    for (const std::string& file : values["FILE.h5"].as<std::vector<std::string>>()) readers.emplace_back(file);
+    fmt::print("{}", compare(readers, chosen));
+  });
   return kSuccess;
 }
 

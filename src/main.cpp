@@ -2,11 +2,12 @@
 #include <unistd.h>
 
 #include <array>
+#include <csignal>
 #include <exception>
 #include <iostream>
 
 #include "command.hpp"
-#include "results/file_error.hpp"
+#include "text/file_error.hpp"
 #include "results/version.hpp"
 #include "text/input_error.hpp"
 
@@ -44,23 +45,27 @@ int dispatch(const std::vector<std::string>& arguments) {
   throw entrepot::InputError({}, "entrepot", "there is no command '" + arguments[0] + "'" + entrepot::suggestion(arguments[0], names));
 }
 
+/// To standard error; that it may be closed or full must not hide the exit status.
+void complain(const std::string& sentence) { std::fputs((sentence + "\n").c_str(), stderr); }
+
 }  // namespace
 
 int main(int argc, char** argv) {
+  std::signal(SIGXFSZ, SIG_IGN);  // a file size limit is an error like any other, with a sentence
   int status = kFailure;
   try {
     status = dispatch({argv + 1, argv + argc});
   } catch (const entrepot::InputError& error) {
-    fmt::print(stderr, "{}\n", error.what());
+    complain(error.what());
     status = kWrongInput;
   } catch (const std::bad_alloc&) {
-    fmt::print(stderr, "There is not enough memory for this.\n");
+    complain("There is not enough memory for this.");
   } catch (const std::exception& error) {
-    fmt::print(stderr, "{}\n", error.what());
+    complain(error.what());
   }
   // What was printed must have arrived: a full disk behind a redirection is a failure.
   if (std::fflush(stdout) != 0 && status == kSuccess) {
-    fmt::print(stderr, "The output could not be written: {}\n", std::generic_category().message(errno));
+    complain("The output could not be written: " + std::generic_category().message(errno));
     status = kFailure;
   }
   return status;

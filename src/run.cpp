@@ -56,7 +56,7 @@ int run(const Command& self, const std::vector<std::string>& arguments) {
     fmt::print("\nWritten to {}. More: entrepot show {}\n", output.string(), output.string());
   }
   if (results.report.solved()) return kSuccess;
-  fmt::print(stderr, "{}\n", results.report.sentence);
+  std::fputs((results.report.sentence + "\n").c_str(), stderr);
   return kNoEquilibrium;
 }
 

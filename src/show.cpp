@@ -32,7 +32,7 @@ int show_file(const Command& self, const std::vector<std::string>& arguments) {
     chosen.top = static_cast<std::size_t>(top);
   }
   chosen.csv = values.count("csv") > 0;
-  fmt::print("{}", show(ResultReader(values["FILE.h5"].as<std::string>()), chosen));
+  read_results([&] { fmt::print("{}", show(ResultReader(values["FILE.h5"].as<std::string>()), chosen)); });
   return kSuccess;
 }
 

@@ -43,7 +43,7 @@ std::vector<bool> of_country(const ResultReader& reader, const std::vector<std::
 class Filter {
  public:
   Filter(const ResultReader& reader, const CellQuery& query)
-      : query_(query), is_flow_(query.variable.has_dimension("exporter")) {
+      : query_(query), is_flow_(query.variable.is_flow()) {
     const ResultVariable& variable = query.variable;
     for (std::size_t d = 0; d < variable.labels.size(); ++d) {
       const std::string& dimension = variable.info.dimensions[d];
@@ -95,6 +95,8 @@ CellQuery query_of(const ResultReader& reader, const ShowOptions& options) {
   CellQuery query{reader.read(options.variable), {}, "", "", {}, Side::kEither};
   const std::string& name = options.variable;
   if (reader.has(name + "_base")) query.base = reader.read(name + "_base").values;
+  if (!query.base.empty() && query.base.size() != query.variable.values.size())
+    refuse(reader, name, fmt::format("'{0}' and '{0}_base' have different sizes: the file is damaged", name));
   if (!options.country.empty()) {
     query.country = find_code(reader, "country", options.country);
     if (!has_places(query.variable)) refuse(reader, "country", fmt::format("'{}' has no values by country", name));

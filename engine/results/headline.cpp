@@ -24,7 +24,8 @@ Figures figures_of(const ResultReader& reader, const std::string& measure) {
 }
 
 Figures change_figures(const ResultReader& reader, const std::string& measure) {
-  const ResultVariable after = reader.read(measure), before = reader.read(measure + "_base");
+  const ResultVariable after = country_measure(reader, measure),
+                       before = country_measure(reader, measure + "_base");
   Figures figures{{after.info.long_name + " change", "percent"}, {}};
   for (std::size_t n = 0; n < after.values.size(); ++n) {
     figures.cells.push_back(cell_of(change_in_percent(after.values[n], before.values[n])));
@@ -73,6 +74,9 @@ std::vector<std::optional<double>> sizes(const ResultReader& reader, const std::
 }  // namespace
 
 Table headline(const ResultReader& reader, const ShowOptions& options) {
+  for (const auto& [name, value] : {std::pair("by", options.by), std::pair("sector", options.sector)}) {
+    if (!value.empty()) throw InputError({}, name, "this goes with one variable, 'trade' for example; name it");
+  }
   const std::vector<Figures> figures = headline_figures(reader);
   std::vector<Table::Column> columns{{"country", ""}, {"name", ""}};
   for (const Figures& figure : figures) columns.push_back(figure.column);

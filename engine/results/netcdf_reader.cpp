@@ -7,7 +7,7 @@
 #include <fstream>
 
 #include "checksum.hpp"
-#include "file_error.hpp"
+#include "text/file_error.hpp"
 #include "hdf5/handle.hpp"
 #include "netcdf_file.hpp"
 
@@ -26,6 +26,7 @@ void expect_hdf5(const std::filesystem::path& path) {
   std::error_code error;
   if (!std::filesystem::exists(path, error)) throw FileError(path, "there is no such file");
   if (std::filesystem::is_directory(path, error)) throw FileError(path, "this is a folder, not a file");
+  if (!std::filesystem::is_regular_file(path, error)) throw FileError(path, "this is a pipe or device, not a file");
   std::ifstream file(path, std::ios::binary);
   if (!file) throw FileError(path, "this file can't be opened; you may have no right to read it");
   std::array<char, kSignature.size()> start{};

@@ -5,7 +5,7 @@
 #include <stdexcept>
 
 #include "checksum.hpp"
-#include "file_error.hpp"
+#include "text/file_error.hpp"
 #include "hdf5/handle.hpp"
 #include "netcdf_file.hpp"
 #include "version.hpp"

@@ -12,8 +12,9 @@
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <string_view>
 
-#include "file_error.hpp"
+#include "text/file_error.hpp"
 
 namespace entrepot {
 
@@ -33,6 +34,35 @@ std::string reason(int error) {
   if (error == ENOENT) return "the folder does not exist";
   if (error == ENOTDIR) return "the folder's path leads through a file";
   return std::strerror(error);
+}
+
+/// The file behind a link, so that a result takes the file's place and not the link's.
+std::filesystem::path behind_link(std::filesystem::path file) {
+  std::error_code error;
+  if (!std::filesystem::is_symlink(file, error)) return file;
+  const std::filesystem::path target = std::filesystem::canonical(file, error);
+  return error ? file : target;
+}
+
+bool is_empty_or_hdf5(const std::filesystem::path& path) {
+  constexpr std::string_view kStart = "\x89HDF";
+  std::ifstream file(path, std::ios::binary);
+  std::string start(kStart.size(), '\0');
+  file.read(start.data(), static_cast<std::streamsize>(start.size()));
+  return file.gcount() == 0 || start == kStart;
+}
+
+/// Only a result takes the place of what is there: never a scenario, a table or a device named by mistake.
+void expect_replaceable(const std::filesystem::path& file) {
+  std::error_code ignored;
+  if (file.empty()) throw FileError(file, "no file is named");
+  if (file.filename().empty() || std::filesystem::is_directory(file, ignored))
+    throw FileError(file, "this is a folder; give the name of a file in it");
+  if (!std::filesystem::exists(file, ignored)) return;
+  if (!std::filesystem::is_regular_file(file, ignored))
+    throw FileError(file, "this is a pipe or device; results need a file");
+  if (!is_empty_or_hdf5(file))
+    throw FileError(file, "there is a file of this name that holds no results; it is left as it is, give another name");
 }
 
 /// Writes everything; returns 0 or the error number.
@@ -101,11 +131,8 @@ int locked(const std::filesystem::path& file, const std::filesystem::path& lock_
 }  // namespace
 
 ResultFileLock::ResultFileLock(std::filesystem::path file)
-    : file_(std::move(file)), lock_file_(beside(file_, ".lock")) {
-  std::error_code ignored;
-  if (file_.filename().empty() || std::filesystem::is_directory(file_, ignored)) {
-    throw FileError(file_, "this is a folder; give the name of a file in it");
-  }
+    : file_(behind_link(std::move(file))), lock_file_(beside(file_, ".lock")) {
+  expect_replaceable(file_);
   descriptor_ = locked(file_, lock_file_);
   const std::string holder = holder_line();
   int error = ::ftruncate(descriptor_, 0) == 0 ? 0 : errno;

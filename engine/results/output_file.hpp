@@ -13,8 +13,9 @@ namespace entrepot {
 /// system drops it when a process ends in whatever way, so that a lock file left behind is simply taken over.
 class ResultFileLock {
  public:
-  /// Throws FileError where the folder is missing or can't be written, the path is a folder, the disk is full, or
-  /// another run holds the lock (the sentence names its process).
+  /// Throws FileError where the folder is missing or can't be written, the path is a folder, pipe or device, the disk
+  /// is full, a file is there that holds no results (no HDF5, such as a scenario named by mistake), or another run
+  /// holds the lock (the sentence names its process). A link stands for the file it leads to.
   explicit ResultFileLock(std::filesystem::path file);
   ~ResultFileLock();
   ResultFileLock(const ResultFileLock&) = delete;

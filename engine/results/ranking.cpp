@@ -19,8 +19,13 @@ bool same_letters(const std::string& a, const std::string& b) {
 
 /// The decomposition that the file has: the exact one before the first-order one; "" for none.
 std::string decomposition_of(const ResultReader& reader) {
-  if (reader.has("decomposition_exact")) return "decomposition_exact";
-  return reader.has("decomposition_first_order") ? "decomposition_first_order" : "";
+  const std::vector<std::string> shape{"component", "country"};
+  const std::vector<VariableInfo> variables = reader.variables();
+  for (const char* name : {"decomposition_exact", "decomposition_first_order"}) {
+    const auto fits = [&](const VariableInfo& info) { return info.name == name && info.dimensions == shape; };
+    if (std::ranges::any_of(variables, fits)) return name;
+  }
+  return "";
 }
 
 bool is_by_country(const VariableInfo& info) { return info.dimensions == std::vector<std::string>{"country"}; }

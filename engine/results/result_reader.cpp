@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "file_error.hpp"
+#include "text/file_error.hpp"
 #include "text/input_error.hpp"
 
 namespace entrepot {
@@ -31,6 +31,15 @@ void expect_results(const NetcdfReader& reader) {
   }
 }
 
+/// What goes with a dimension must be as long as it.
+void expect_equal_length(const NetcdfReader& reader, const std::string& dimension, const std::string& companion) {
+  const StoredVariable *codes = reader.find(dimension), *others = reader.find(companion);
+  if (codes != nullptr && others != nullptr && codes->shape != others->shape) {
+    throw FileError(reader.file(),
+                    fmt::format("'{}' and '{}' have different sizes: the file is damaged", dimension, companion));
+  }
+}
+
 }  // namespace
 
 std::size_t ResultVariable::dimension(const std::string& name) const {
@@ -43,8 +52,17 @@ bool ResultVariable::has_dimension(const std::string& name) const noexcept {
   return std::ranges::find(info.dimensions, name) != info.dimensions.end();
 }
 
+bool ResultVariable::is_flow() const {
+  return info.dimensions == std::vector<std::string>{"sector", "exporter", "importer"};
+}
+
 ResultReader::ResultReader(std::filesystem::path file) : reader_(std::move(file)) {
   expect_results(reader_);
+  expect_equal_length(reader_, "country", "country_name");
+  expect_equal_length(reader_, "sector", "sector_name");
+  expect_equal_length(reader_, "location", "location_country");
+  expect_equal_length(reader_, "exporter", reader_.find("location") != nullptr ? "location" : "country");
+  expect_equal_length(reader_, "exporter", "importer");
   const auto text = [this](const char* name) { return reader_.text_attribute(name).value_or(""); };
   description_.title = text("title");
   description_.question = text("question");
@@ -80,7 +98,14 @@ ResultVariable ResultReader::read(const std::string& name) const {
                      fmt::format("there is no '{}' in this file{}{}", name, why, suggestion(name, names)));
   }
   ResultVariable variable{reader_.find(name)->info, {}, reader_.numbers(name)};
-  for (const std::string& dimension : variable.info.dimensions) variable.labels.push_back(labels(dimension));
+  std::size_t cells = 1;
+  for (const std::string& dimension : variable.info.dimensions) {
+    if (dimension.empty()) throw FileError(file(), fmt::format("a dimension of '{}' has no labels", name));
+    variable.labels.push_back(labels(dimension));
+    cells *= variable.labels.back().size();
+  }
+  if (cells != variable.values.size())
+    throw FileError(file(), fmt::format("the labels of '{}' do not fit its values: the file is damaged", name));
   return variable;
 }
 

@@ -17,6 +17,8 @@ struct ResultVariable {
   /// Position of a dimension; throws std::out_of_range where there is none.
   std::size_t dimension(const std::string& name) const;
   bool has_dimension(const std::string& name) const noexcept;
+  /// Whether it is by sector, exporter and importer.
+  bool is_flow() const;
 };
 
 /// How the run ended, as the file says.

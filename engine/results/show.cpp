@@ -115,8 +115,8 @@ View view_of_components(const CellQuery& query, std::size_t top) {
 View view_of_variable(const ResultReader& reader, const ShowOptions& options) {
   CellQuery query = query_of(reader, options);
   const std::vector<std::string>& dimensions = query.variable.info.dimensions;
-  if (dimensions.size() == 2 && dimensions[1] == "country") return view_of_components(query, options.top);
-  const bool is_flow = query.variable.has_dimension("exporter");
+  if (dimensions.size() == 2 && dimensions[0] == "component" && dimensions[1] == "country") return view_of_components(query, options.top);
+  const bool is_flow = query.variable.is_flow();
   if (!options.by.empty()) {
     query.keys = {options.by};
     if (is_flow && !query.country.empty()) return view_of_both_sides(reader, std::move(query), options.top);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <filesystem>
 #include <fstream>
 #include <numeric>
 
@@ -20,7 +21,10 @@ std::string all_sentences(const std::vector<Problem>& problems) {
   return text;
 }
 
+/// A line of a file; empty where it can't be read again, as from a pipe.
 std::string line_of(const SourceLocation& where) {
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(where.file, ignored)) return {};
   std::ifstream file(where.file);
   std::string line;
   for (std::size_t k = 0; k < where.line; ++k) {

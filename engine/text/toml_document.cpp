@@ -13,6 +13,8 @@ namespace entrepot {
 
 namespace {
 
+constexpr std::size_t kDeepest = 256;  ///< tables in tables; toml++ has the same limit for values
+
 SourceLocation location(const toml::source_region& source, const std::string& file) {
   return {file, source.begin.line, source.begin.column};
 }
@@ -91,6 +93,30 @@ void expect_utf8(std::string_view text, const std::string& file) {
     column = text[k] == '\n' ? 1 : column + 1;
     line += text[k] == '\n' ? 1 : 0;
     k += length;
+  }
+}
+
+/// The end of the quoted text that starts at `position`; `position` itself where its line ends first.
+std::size_t end_of_quoted(std::string_view text, std::size_t position) {
+  const char quote = text[position];
+  for (std::size_t k = position + 1; k < text.size() && text[k] != '\n'; ++k) {
+    if (text[k] == '\\' && quote == '"') ++k;
+    else if (text[k] == quote) return k;
+  }
+  return position;
+}
+
+/// Refuses keys of very many parts (a.a.a...), on which toml++ and all that walks its tables would exhaust the stack.
+/// A key's parts are bare or quoted words with dots and blanks between; anything else starts a new one.
+void expect_shallow_keys(std::string_view text, const std::string& file) {
+  std::size_t dots = 0, line = 1;
+  for (std::size_t k = 0; k < text.size(); ++k) {
+    const char c = text[k];
+    if (c == '"' || c == '\'') k = end_of_quoted(text, k);
+    else if (c == '.') ++dots;
+    else if (c == '\n' || std::string_view("=,[]{}#()").find(c) != std::string_view::npos) dots = 0;
+    if (c == '\n') ++line;
+    if (dots > kDeepest) throw InputError({file, line, 0}, "", fmt::format("this key has more than {} parts", kDeepest));
   }
 }
 
@@ -178,6 +204,7 @@ std::string read_text(const std::filesystem::path& path) {
 
 TomlValue parse_toml(std::string_view text, const std::string& name) {
   expect_utf8(text, name);
+  expect_shallow_keys(text, name);
   try {
     TomlValue document = converted(toml::parse(text, std::string_view(name)), name);
     document.where = document.key_where = {name, 0, 0};
@@ -205,11 +232,14 @@ TomlValue parse_toml_value(std::string_view text, const std::string& label) {
 
 void apply_override(TomlValue& document, std::string_view assignment) {
   const SourceLocation where{fmt::format("--set {}", assignment), 0, 0};
+  expect_utf8(assignment, where.file);
   const std::size_t equals = assignment.find('=');
   if (equals == std::string_view::npos || equals == 0 || equals + 1 == assignment.size()) {
     throw InputError(where, "", "an override has the form path=value, like policy.embargo.coverage=0.8");
   }
   std::string_view path = assignment.substr(0, equals);
+  if (static_cast<std::size_t>(std::count(path.begin(), path.end(), '.')) > kDeepest)
+    throw InputError({"--set", 0, 0}, "", fmt::format("this path has more than {} parts", kDeepest));
   TomlValue* here = &document;
   while (!path.empty()) {
     if (here->kind == TomlValue::Kind::kList) {

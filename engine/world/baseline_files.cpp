@@ -10,6 +10,7 @@
 
 #include "balance.hpp"
 #include "text/csv.hpp"
+#include "text/file_error.hpp"
 #include "text/sha256.hpp"
 #include "text/schema.hpp"
 #include "text/toml_document.hpp"
@@ -203,7 +204,7 @@ class Reader {
 BaselineInfo read_info(const std::filesystem::path& folder) {
   static const Schema schema{
       {"title", ValueType::kText, "what this base year is, in a line", "", "", true},
-      {"year", ValueType::kInteger, "the base year", "", "", true},
+      {"year", ValueType::kInteger, "the base year", "", "", true, {}, {.lower = 1.0, .upper = 9999.0}},
       {"unit", ValueType::kText, "of all values", "", "", true, {"million USD"}},
       {"sources", ValueType::kTextList, "where the figures come from", "", "", true},
       {"licence", ValueType::kText, "the terms of the figures", "", "", true},
@@ -239,19 +240,48 @@ std::string toml_list(const std::vector<std::string>& lines) {
   return text + "]";
 }
 
-/// Writes one file whole or not at all.
-void write_whole(const std::filesystem::path& path, const std::string& text) {
-  const std::filesystem::path temporary = path.string() + ".tmp";
-  std::ofstream file(temporary, std::ios::binary);
-  file << text;
-  file.close();
-  std::error_code failed;
-  if (file) std::filesystem::rename(temporary, path, failed);
-  if (!file || failed) {
-    std::filesystem::remove(temporary, failed);
-    throw InputError({path.string(), 0, 0}, "", "this file can't be written; is the folder writable and the disk not full?");
+/// The files of one folder: all are written under temporary names first and take their places in `finish`, so that a
+/// full disk leaves what was there. What has not taken its place is removed at the end.
+class FolderWriter {
+ public:
+  explicit FolderWriter(std::filesystem::path folder) : folder_(std::move(folder)) {
+    std::error_code failed;
+    made_ = std::filesystem::create_directories(folder_, failed);
+    if (failed) throw FileError(folder_, "this folder can't be created: " + failed.message());
   }
-}
+  ~FolderWriter() {
+    std::error_code ignored;
+    for (const std::string& name : names_) std::filesystem::remove(temporary(name), ignored);
+    if (made_) std::filesystem::remove(folder_, ignored);  // only if it is empty
+  }
+  FolderWriter(const FolderWriter&) = delete;
+  FolderWriter& operator=(const FolderWriter&) = delete;
+
+  void write(const std::string& name, const std::string& text) {
+    names_.push_back(name);
+    std::ofstream file(temporary(name), std::ios::binary);
+    file << text;
+    file.close();
+    if (!file) refuse(name);
+  }
+  void finish() {
+    std::error_code failed;
+    for (const std::string& name : names_) {
+      std::filesystem::rename(temporary(name), folder_ / name, failed);
+      if (failed) refuse(name);
+    }
+  }
+
+ private:
+  std::filesystem::path temporary(const std::string& name) const { return folder_ / (name + ".tmp"); }
+  [[noreturn]] void refuse(const std::string& name) const {
+    throw FileError(folder_ / name, "this file can't be written; is the folder writable and the disk not full?");
+  }
+
+  std::filesystem::path folder_;
+  std::vector<std::string> names_;
+  bool made_ = false;
+};
 
 std::string trade_rows(const World& world) {
   const bool taxed = !world.export_tax.empty(), by_use = world.uses == 2;
@@ -312,19 +342,17 @@ Baseline read_baseline(const std::filesystem::path& folder) {
 void write_baseline(const World& world, const BaselineInfo& info, const std::filesystem::path& folder) {
   if (world.location_count() != world.country_count())
     throw InputError({folder.string(), 0, 0}, "", "a world with zones can't be written as a baseline");
-  std::error_code failed;
-  std::filesystem::create_directories(folder, failed);
-  if (failed) throw InputError({folder.string(), 0, 0}, "", "this folder can't be created: " + failed.message());
+  FolderWriter files(folder);
   const Index n = world.country_count(), sectors = world.sector_count();
   std::string text = "code,name,members\n";
   for (const Country& country : world.countries)
     text += fmt::format("{},{},{}\n", csv_cell(country.code), csv_cell(country.name), fmt::join(country.members, " "));
-  write_whole(folder / "countries.csv", text);
+  files.write("countries.csv", text);
   text = "code,name,theta\n";
   for (Index j = 0; j < sectors; ++j)
     text += fmt::format("{},{},{}\n", csv_cell(world.sectors[at(j)].code), csv_cell(world.sectors[at(j)].name), world.theta(j));
-  write_whole(folder / "sectors.csv", text);
-  write_whole(folder / "trade.csv", trade_rows(world));
+  files.write("sectors.csv", text);
+  files.write("trade.csv", trade_rows(world));
   text = "country,input,sector,value\n";
   for (Index l = 0; l < n; ++l)
     for (Index j = 0; j < sectors; ++j)
@@ -332,20 +360,21 @@ void write_baseline(const World& world, const BaselineInfo& info, const std::fil
         if (world.input[at(l)](k, j) != 0.0)
           text += fmt::format("{},{},{},{}\n", csv_cell(world.countries[at(l)].code), csv_cell(world.sectors[at(k)].code),
                               csv_cell(world.sectors[at(j)].code), world.input[at(l)](k, j));
-  write_whole(folder / "input_output.csv", text);
+  files.write("input_output.csv", text);
   text = "country,sector,value_added,final_use\n";
   for (Index l = 0; l < n; ++l)
     for (Index j = 0; j < sectors; ++j)
       text += fmt::format("{},{},{},{}\n", csv_cell(world.countries[at(l)].code), csv_cell(world.sectors[at(j)].code),
                           world.value_added(l, j), world.final_use(l, j));
-  write_whole(folder / "accounts.csv", text);
+  files.write("accounts.csv", text);
   text = "country,value\n";
   for (Index k = 0; k < n; ++k) text += fmt::format("{},{}\n", csv_cell(world.countries[at(k)].code), world.deficit(k));
-  write_whole(folder / "deficits.csv", text);
-  write_whole(folder / "baseline.toml",
+  files.write("deficits.csv", text);
+  files.write("baseline.toml",
               fmt::format("title = {}\nyear = {}\nunit = \"million USD\"\nlicence = {}\nsources = {}\nnotes = {}\n",
                           toml_text(info.title), info.year, toml_text(info.licence), toml_list(info.sources),
                           toml_list(info.notes)));
+  files.finish();
 }
 
 }  // namespace entrepot

@@ -43,7 +43,7 @@ Baseline read_baseline_unchecked(const std::filesystem::path& folder);
 
 /// Writes a folder that read_baseline reads back to the last bit (shortest round-trip decimals). Elasticities of the
 /// nests and of labour mobility are the scenario's business and are not written. Throws InputError where the world has
-/// zones or a file can't be written; each file appears whole or not at all.
+/// zones and FileError where a file can't be written; all files are written before the first takes its place.
 void write_baseline(const World& world, const BaselineInfo& info, const std::filesystem::path& folder);
 
 /// The same base year with countries or sectors merged. `country_group` and `sector_group` name the group each code

@@ -10,7 +10,7 @@
 #include <fstream>
 #include <functional>
 
-#include "results/file_error.hpp"
+#include "text/file_error.hpp"
 #include "results/netcdf_file.hpp"
 #include "results/result_reader.hpp"
 #include "results/result_variables.hpp"

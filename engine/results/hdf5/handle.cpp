@@ -1,6 +1,6 @@
 #include "handle.hpp"
 
-#include "results/file_error.hpp"
+#include "text/file_error.hpp"
 
 namespace entrepot::hdf5 {
 
