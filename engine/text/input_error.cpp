@@ -40,15 +40,19 @@ std::string folded(std::string_view text) {
   return lower;
 }
 
+/// Letters changed, added, left out or swapped with their neighbour (each counts 1) to make one word of the other.
 std::size_t edit_distance(const std::string& a, const std::string& b) {
-  std::vector<std::size_t> above(b.size() + 1), row(b.size() + 1);
+  std::vector<std::size_t> second_above(b.size() + 1), above(b.size() + 1), row(b.size() + 1);
   std::iota(above.begin(), above.end(), std::size_t{0});
   for (std::size_t i = 1; i <= a.size(); ++i) {
     row[0] = i;
     for (std::size_t j = 1; j <= b.size(); ++j) {
       const std::size_t change = above[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
       row[j] = std::min({change, above[j] + 1, row[j - 1] + 1});
+      const bool swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+      if (swapped) row[j] = std::min(row[j], second_above[j - 2] + 1);
     }
+    std::swap(second_above, above);
     std::swap(above, row);
   }
   return above[b.size()];

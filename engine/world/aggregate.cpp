@@ -26,10 +26,11 @@ Grouping group(const std::vector<std::string>& codes, const std::vector<std::pai
       problems.add({}, becomes, std::string("there is no ") + what + " '" + code + "' in this baseline" + suggestion(code, codes));
     if (!target.emplace(code, becomes).second) problems.add({}, becomes, "'" + code + "' is merged twice");
   }
-  for (const std::string& code : codes)
-    for (const auto& pair : pairs)
-      if (pair.second == code && target.count(code) == 0)
-        problems.add({}, code, std::string("this new code is already that of another ") + what);
+  for (const std::string& code : codes) {
+    const auto becomes_it = [&](const auto& pair) { return pair.second == code; };
+    if (target.count(code) == 0 && std::any_of(pairs.begin(), pairs.end(), becomes_it))
+      problems.add({}, code, std::string("this new code is already that of another ") + what + "; merge that one too, or use another code");
+  }
   problems.throw_if_any();
   Grouping result;
   std::map<std::string, Index> place;
@@ -44,6 +45,15 @@ Grouping group(const std::vector<std::string>& codes, const std::vector<std::pai
     result.to.push_back(entry->second);
   }
   return result;
+}
+
+/// "Austria", "Austria, France" or "Austria and 26 others".
+std::string joined(const std::vector<std::string>& names) {
+  constexpr std::size_t kMostNamed = 3;
+  if (names.size() > kMostNamed) return names.front() + " and " + std::to_string(names.size() - 1) + " others";
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
+  return text;
 }
 
 template <class Named>
@@ -62,22 +72,23 @@ World aggregate(const World& world, const Merge& merge) {
   for (std::size_t k = 0; k < countries.codes.size(); ++k) {
     Country country{countries.codes[k], world.countries[at(countries.first[k])].name, {}};
     const bool merged = std::count(countries.to.begin(), countries.to.end(), static_cast<Index>(k)) > 1;
-    if (merged) country.name.clear();
+    std::vector<std::string> names;
     for (std::size_t n = 0; n < countries.to.size(); ++n) {
       if (countries.to[n] != static_cast<Index>(k)) continue;
       const Country& old = world.countries[n];
-      if (merged) country.name += (country.name.empty() ? "" : ", ") + old.name;
+      names.push_back(old.name);
       if (!old.members.empty()) country.members.insert(country.members.end(), old.members.begin(), old.members.end());
-      else if (merged) country.members.push_back(old.code);
+      else if (merged || old.code != country.code) country.members.push_back(old.code);
     }
+    country.name = joined(names);
     country_list.push_back(std::move(country));
   }
   std::vector<Sector> sector_list;
   for (std::size_t k = 0; k < sectors.codes.size(); ++k) {
-    std::string name;
+    std::vector<std::string> names;
     for (std::size_t j = 0; j < sectors.to.size(); ++j)
-      if (sectors.to[j] == static_cast<Index>(k)) name += (name.empty() ? "" : ", ") + world.sectors[j].name;
-    sector_list.push_back({sectors.codes[k], name});
+      if (sectors.to[j] == static_cast<Index>(k)) names.push_back(world.sectors[j].name);
+    sector_list.push_back({sectors.codes[k], joined(names)});
   }
 
   World result = World::of_shape(std::move(country_list), std::move(sector_list), world.uses);

@@ -1,0 +1,172 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "program.hpp"
+#include "results/result_reader.hpp"
+
+// What every command does when all is well.
+
+namespace entrepot::test {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+using testing::StartsWith;
+
+class Help : public testing::TestWithParam<std::string> {};
+
+TEST_P(Help, SaysUsageOptionsAndAnExample) {
+  const Workplace place;
+  const Ended ended = place.run({GetParam(), "--help"});
+  EXPECT_EQ(ended.status, 0);
+  EXPECT_THAT(ended.out, AllOf(HasSubstr("Usage: entrepot " + GetParam()), HasSubstr("--help"),
+                               HasSubstr("Example: entrepot " + GetParam())));
+  EXPECT_THAT(ended.err, IsEmpty());
+  EXPECT_EQ(place.run({GetParam(), "-h"}).out, ended.out);
+}
+
+INSTANTIATE_TEST_SUITE_P(Commands, Help, testing::Values("run", "show", "compare", "check", "baseline"),
+                         [](const auto& one) { return one.param; });
+
+TEST(Program, ListsItsCommandsAndExitStatus) {
+  const Workplace place;
+  const Ended help = place.run({"--help"});
+  EXPECT_EQ(help.status, 0);
+  for (const char* text : {"run ", "show ", "compare ", "check ", "baseline ", "Exit status: 0"})
+    EXPECT_THAT(help.out, HasSubstr(text));
+  EXPECT_EQ(place.run({}).status, 2);
+  EXPECT_THAT(place.run({"--version"}).out, StartsWith("entrepot 0."));
+}
+
+TEST(Run, SolvesNaftaAndSaysWhereItWrote) {
+  const Workplace place;
+  const Ended ended = place.run({"run", in_source("scenarios/known/nafta.toml").string(), "--output", "nafta.h5"});
+  EXPECT_EQ(ended.status, 0);
+  EXPECT_THAT(ended.out, AllOf(StartsWith("NAFTA, as in Caliendo & Parro (2015)"), HasSubstr("Status:   solved"),
+                               HasSubstr("MEX      Mexico"), HasSubstr("Written to nafta.h5.")));
+  EXPECT_THAT(ended.err, IsEmpty()) << "no progress unless a terminal is there to see it";
+  EXPECT_THAT(place.names(), testing::ElementsAre("nafta.h5"));
+  EXPECT_TRUE(ResultReader(place / "nafta.h5").solved());
+}
+
+TEST(Run, WritesUnderOutputsByDefault) {
+  const Workplace place;
+  const Ended ended = place.run({"run", in_source("scenarios/minsk-2025.toml").string()});
+  EXPECT_EQ(ended.status, 0) << ended.err;
+  EXPECT_THAT(place.names("outputs"), testing::ElementsAre("minsk-2025.h5"));
+  EXPECT_THAT(place.run({"show", "outputs/minsk-2025.h5", "--country", "IRN"}).out, HasSubstr("Iran"));
+}
+
+TEST(Run, QuietPrintsNothing) {
+  const Workplace place;
+  const Ended ended = place.run({"run", copy_of_nafta(place), "--output", "a.h5", "--quiet"});
+  EXPECT_EQ(ended.status, 0);
+  EXPECT_THAT(ended.out + ended.err, IsEmpty());
+  EXPECT_TRUE(ResultReader(place / "a.h5").solved());
+}
+
+/// Every number of a result file.
+std::vector<std::vector<double>> all_values(const std::filesystem::path& file) {
+  const ResultReader reader(file);
+  std::vector<std::vector<double>> values;
+  for (const VariableInfo& variable : reader.variables()) values.push_back(reader.read(variable.name).values);
+  return values;
+}
+
+TEST(Run, GivesTheSameToTheLastBitAgainAndWithAnyThreads) {
+  const Workplace place;
+  const std::string scenario = in_source("scenarios/minsk-2025.toml").string();
+  ASSERT_EQ(place.run({"run", scenario, "-q", "-o", "one.h5", "--threads", "1"}).status, 0);
+  ASSERT_EQ(place.run({"run", scenario, "-q", "-o", "again.h5", "--threads", "1"}).status, 0);
+  ASSERT_EQ(place.run({"run", scenario, "-q", "-o", "two.h5", "--threads", "2"}).status, 0);
+  const auto one = all_values(place / "one.h5");
+  EXPECT_GT(one.size(), 20u);
+  EXPECT_TRUE(one == all_values(place / "again.h5"));
+  EXPECT_TRUE(one == all_values(place / "two.h5"));
+}
+
+TEST(Run, OverridesValuesWithTextListsAndQuotes) {
+  const Workplace place;
+  const std::string scenario = copy_of_nafta(place);
+  const Ended ended = place.run({"run", scenario, "-o", "a.h5", "--set", "title=a \"quoted\" 'title'", "--set",
+                                 "reference.closure=fixed", "--set", "policy.nafta.importers=[\"MEX\", \"USA\"]"});
+  EXPECT_EQ(ended.status, 0) << ended.err;
+  EXPECT_THAT(ended.out, StartsWith("a \"quoted\" 'title'\n"));
+  const ResultReader reader(place / "a.h5");
+  EXPECT_THAT(reader.description().scenario, HasSubstr("closure = \"fixed\""));
+  EXPECT_THAT(reader.description().scenario, HasSubstr("importers = [\"MEX\", \"USA\"]"));
+}
+
+TEST(Run, WorksWithAnyPath) {
+  Workplace place;
+  const std::string folder = "Ergebnisse für Иран 1";
+  std::filesystem::create_directory(place / folder);
+  copy_of_nafta(place);
+  place.working_folder = folder;
+  const Ended ended = place.run({"run", "../nafta.toml", "--output", "naïve run.h5"});
+  EXPECT_EQ(ended.status, 0) << ended.err;
+  EXPECT_THAT(place.names(folder), testing::ElementsAre("naïve run.h5"));
+  EXPECT_EQ(place.run({"show", "./naïve run.h5"}).status, 0);
+}
+
+TEST(Check, ExplainsWithoutSolving) {
+  const Workplace place;
+  const Ended ended = place.run({"check", in_source("scenarios/minsk-2025.toml").string()});
+  EXPECT_EQ(ended.status, 0);
+  EXPECT_THAT(ended.out,
+              AllOf(HasSubstr("Policies\n  1. iran-opens (tariff, multiply)"), HasSubstr("average tariff:")));
+  EXPECT_THAT(place.names(), IsEmpty());
+}
+
+TEST(Show, AnswersItsOptions) {
+  const Workplace place;
+  ASSERT_EQ(place.run({"run", copy_of_nafta(place), "-q", "-o", "a.h5"}).status, 0);
+  EXPECT_THAT(place.run({"show", "a.h5"}).out, HasSubstr("USA      United States"));
+  EXPECT_THAT(place.run({"show", "a.h5", "trade", "--by", "partner", "--country", "MEX", "--top", "2"}).out,
+              AllOf(HasSubstr("Country: MEX"), HasSubstr("2 of 30 rows")));
+  EXPECT_THAT(place.run({"show", "a.h5", "output", "--by", "sector", "--country", "MEX"}).out, HasSubstr("textile"));
+  const Ended csv = place.run({"show", "a.h5", "welfare", "--csv", "--top", "3"});
+  EXPECT_THAT(csv.out, StartsWith("country,"));
+  EXPECT_EQ(std::count(csv.out.begin(), csv.out.end(), '\n'), 4);
+}
+
+TEST(Compare, SetsFilesSideBySide) {
+  const Workplace place;
+  const std::string scenario = copy_of_nafta(place);
+  ASSERT_EQ(place.run({"run", scenario, "-q", "-o", "a.h5"}).status, 0);
+  ASSERT_EQ(place.run({"run", scenario, "-q", "-o", "b.h5", "--set", "reference.closure=fixed"}).status, 0);
+  const Ended ended = place.run({"compare", "a.h5", "b.h5", "--measure", "real_wage", "--country", "MEX"});
+  EXPECT_EQ(ended.status, 0);
+  EXPECT_THAT(ended.out, AllOf(HasSubstr("a: NAFTA"), HasSubstr("b: NAFTA"), HasSubstr("MEX")));
+  EXPECT_THAT(ended.out, Not(HasSubstr("USA")));
+}
+
+TEST(BaselineShow, DescribesTheWorldAndOneCountry) {
+  const Workplace place;
+  EXPECT_THAT(place.run({"baseline", "show", "cp2015-nafta"}).out,
+              AllOf(HasSubstr("31 countries and regions, 40 sectors, 1993"), HasSubstr("Licence: ")));
+  EXPECT_THAT(place.run({"baseline", "show", "eurasia-2021", "--country", "IRN"}).out, StartsWith("Iran (IRN)"));
+}
+
+TEST(BaselineAggregate, GivesABaselineThatBalancesAndRuns) {
+  const Workplace place;
+  small_baseline(place, "small");
+  const Ended check = place.run({"baseline", "check", "small"});
+  EXPECT_EQ(check.status, 0);
+  EXPECT_THAT(check.out, HasSubstr("small balances"));
+  const Ended show = place.run({"baseline", "show", "small"});
+  EXPECT_THAT(show.out, AllOf(HasSubstr("4 countries and regions, 3 sectors"), HasSubstr("Argentina and 27 others")));
+  write(place / "cut.toml",
+        "baseline = 'small'\n[[policy]]\nname = 'cut'\ninstrument = 'tariff'\nimporters = 'MEX'\nexporters = 'USA'\n"
+        "rate = 0.0\n");
+  const Ended run = place.run({"run", "cut.toml", "-o", "cut.h5"});
+  EXPECT_EQ(run.status, 0) << run.err;
+  EXPECT_THAT(run.out, HasSubstr("Status:   solved"));
+}
+
+}  // namespace
+}  // namespace entrepot::test
