@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include "support/random_world.hpp"
+#include "text/file_error.hpp"
 #include "text/input_error.hpp"
 #include "text/sha256.hpp"
 #include "world/balance.hpp"
@@ -130,7 +131,7 @@ TEST_F(BaselineFolder, UnbalancedAccountsAreRefusedByName) {
 TEST_F(BaselineFolder, AFileThatCanNotBeWrittenIsTold) {
   const std::filesystem::path file = folder_ / "file";
   std::ofstream(file) << "x";
-  EXPECT_THROW(write_baseline(small_world(), {}, file / "below"), InputError);
+  EXPECT_THROW(write_baseline(small_world(), {}, file / "below"), FileError);
 }
 
 TEST(ShippedBaselines, AreSoundAndBalanced) {
