@@ -48,7 +48,8 @@ class Problems {
 /// "file:line:column: key: sentence", with the offending line and a caret under it where the file can be read.
 std::string format_problem(const Problem& problem);
 
-/// The candidate nearest to `name` by edit distance (case folded; swapped neighbours are one mistake), or "" where none is near.
+/// The candidate nearest to `name` by edit distance (case folded; swapped neighbours are one mistake), or "" where none
+/// is near.
 std::string nearest_name(std::string_view name, const std::vector<std::string>& candidates);
 
 /// "; did you mean 'X'?" or, where nothing is near and the list is short, "; expected one of ...". May be empty.

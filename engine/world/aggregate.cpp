@@ -29,7 +29,9 @@ Grouping group(const std::vector<std::string>& codes, const std::vector<std::pai
   for (const std::string& code : codes) {
     const auto becomes_it = [&](const auto& pair) { return pair.second == code; };
     if (target.count(code) == 0 && std::any_of(pairs.begin(), pairs.end(), becomes_it))
-      problems.add({}, code, std::string("this new code is already that of another ") + what + "; merge that one too, or use another code");
+      problems.add({}, code,
+                   std::string("this new code is already that of another ") + what +
+                       "; merge that one too, or use another code");
   }
   problems.throw_if_any();
   Grouping result;
@@ -78,7 +80,8 @@ World aggregate(const World& world, const Merge& merge) {
       const Country& old = world.countries[n];
       names.push_back(old.name);
       if (!old.members.empty()) country.members.insert(country.members.end(), old.members.begin(), old.members.end());
-      else if (merged || old.code != country.code) country.members.push_back(old.code);
+      else if (merged || old.code != country.code)
+        country.members.push_back(old.code);
     }
     country.name = joined(names);
     country_list.push_back(std::move(country));

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <hdf5.h>
+#include <hdf5_hl.h>
 #include <sys/stat.h>
 
 #include <random>
@@ -109,6 +110,25 @@ TEST_F(ResultFileOf, NamesThatDoNotFitTheirCodes) {
   H5Sclose(space);
   H5Fclose(file);
   expect_refused("less.h5", "'country' and 'country_name' have different sizes: the file is damaged");
+}
+
+TEST_F(ResultFileOf, AVariableThatSomeoneAdded) {
+  write(place() / "more.h5", good().substr(0, good().size() - 24));
+  const hid_t file = H5Fopen((place() / "more.h5").c_str(), H5F_ACC_RDWR, H5P_DEFAULT);
+  const hsize_t shape[2] = {31, 31};
+  const hid_t space = H5Screate_simple(2, shape, nullptr);
+  const hid_t mine = H5Dcreate2(file, "mine", H5T_NATIVE_DOUBLE, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+  for (const unsigned dimension : {0u, 1u}) {
+    const hid_t scale = H5Dopen2(file, dimension == 0 ? "exporter" : "importer", H5P_DEFAULT);
+    H5DSattach_scale(mine, scale, dimension);
+    H5Dclose(scale);
+  }
+  H5Dclose(mine);
+  H5Sclose(space);
+  H5Fclose(file);
+  const Ended ended = place().run({"show", "more.h5", "mine", "--country", "MEX"});
+  EXPECT_EQ(ended.status, 0) << ended.err << ended.signal;
+  EXPECT_THAT(ended.out, HasSubstr("exporter  importer"));
 }
 
 TEST_F(ResultFileOf, OptionsThatNeedAVariable) {
