@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "ranking.hpp"
 #include "text/input_error.hpp"
@@ -72,6 +73,56 @@ std::vector<std::optional<double>> sizes(const ResultReader& reader, const std::
 }
 
 }  // namespace
+
+std::string headline_summary(const ResultReader& reader) {
+  if (!reader.solved()) return {};
+  constexpr std::size_t kNamed = 4;
+  const std::vector<double> usd = reader.read("welfare_usd").values, base = reader.read("income_base").values;
+  const std::vector<std::string> names = reader.labels("country_name");
+  std::vector<std::size_t> order(usd.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) { return usd[a] > usd[b]; });
+  const double total = std::accumulate(usd.begin(), usd.end(), 0.0);
+  const double whole = std::accumulate(base.begin(), base.end(), 0.0);
+  // Amounts that round to nothing are nobody's gain or loss.
+  constexpr double kNothing = 0.05;
+  const auto signed_amount = [](double value) {
+    return (value < 0.0 ? "-" : "+") + grouped_number(std::abs(value), std::abs(value) < 10.0 ? 1 : 0);
+  };
+  const auto listed = [&](auto from, auto to, bool gain) {
+    std::string text;
+    std::size_t count = 0;
+    for (auto at = from; at != to && count < kNamed; ++at, ++count) {
+      if (gain ? usd[*at] < kNothing : usd[*at] > -kNothing) break;
+      text += fmt::format("{}{} {}", count > 0 ? ", " : "", names[*at], signed_amount(usd[*at]));
+    }
+    return text.empty() ? std::string("none") : text;
+  };
+  return fmt::format("Real income, million USD: the world {} ({:+.4f} %)\nLargest gains: {}\nLargest losses: {}\n",
+                     signed_amount(total), whole != 0.0 ? 100.0 * total / whole : 0.0, listed(order.begin(), order.end(), true),
+                     listed(order.rbegin(), order.rend(), false));
+}
+
+std::string headline_legend(const ResultReader& reader) {
+  if (!reader.solved()) return {};
+  static const std::vector<std::pair<std::string, std::string>> meanings{
+      {"terms_of_trade", "what it sells got dearer against what it buys"},
+      {"volume_of_trade", "it trades more of what it taxes"},
+      {"iceberg", "trade costs that nobody receives"},
+      {"ban", "varieties outlawed"},
+      {"productivity", "its own productivity"},
+      {"rent", "rents received less paid"},
+      {"transfer", "transfers received"},
+  };
+  std::string text = fmt::format("Welfare is real income (equivalent variation), {}:\n",
+                                 reader.has("decomposition_exact") ? "the sum of its parts" : "its parts to first order");
+  for (const std::string& name : welfare_components(reader)) {
+    if (!plays_a_part(figures_of(reader, name))) continue;
+    for (const auto& [component, meaning] : meanings)
+      if (component == name) text += fmt::format("  {:16} {}\n", spelt(name), meaning);
+  }
+  return text;
+}
 
 Table headline(const ResultReader& reader, const ShowOptions& options) {
   for (const auto& [name, value] : {std::pair("by", options.by), std::pair("sector", options.sector)}) {

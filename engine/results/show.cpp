@@ -159,12 +159,14 @@ std::string show(const ResultReader& reader, const ShowOptions& options) {
                                 : view_of_variable(reader, options);
   if (options.csv) return view.table.csv();
   std::string text = heading(reader) + '\n';
+  if (is_headline && options.country.empty() && reader.solved()) text += headline_summary(reader) + '\n';
   if (!is_headline) text += caption(reader, options) + '\n';
   text += view.table.text();
   if (view.table.rows() < view.rows) {
     text += fmt::format("{} of {} rows, those with the largest figures; the option 'top' shows more.\n",
                         view.table.rows(), view.rows);
   }
+  if (is_headline && reader.solved()) text += '\n' + headline_legend(reader);
   return text;
 }
 
