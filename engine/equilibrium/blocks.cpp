@@ -138,7 +138,7 @@ void Blocks::remote_markets(PriceState& state) const {
         const Vector share = (exponent.array() - largest).exp();
         remote.log_price = -(largest + std::log(share.sum()) + kernel_.log_scale(m, j)) / world.theta(j);
         for (Index i = 0; i < kernel_.locations; ++i)
-          if (share(i) > 0.0)
+          if (kernel_.weight(m, i, j) > 0.0)  // not share > 0: Eigen's exp(−∞) is the smallest number, not 0
             remote.share(i) = share(i) / share.sum() * kernel_.net_weight(m, i, j) / kernel_.weight(m, i, j);
         state.remote.push_back(std::move(remote));
       }
