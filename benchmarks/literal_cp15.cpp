@@ -13,10 +13,16 @@ std::size_t at(Index k) { return static_cast<std::size_t>(k); }
 class Literal {
  public:
   Literal(const World& world, const Shock& shock)
-      : world_(world), shock_(shock), countries_(world.country_count()), sectors_(world.sector_count()),
-        share_(countries_, countries_, sectors_), wedge_(countries_, countries_, sectors_, 1.0),
-        input_share_(at(countries_), Matrix::Zero(sectors_, sectors_)), labour_share_(Matrix::Zero(countries_, sectors_)),
-        final_share_(Matrix::Zero(countries_, sectors_)), new_share(countries_, countries_, sectors_) {
+      : world_(world),
+        shock_(shock),
+        countries_(world.country_count()),
+        sectors_(world.sector_count()),
+        share_(countries_, countries_, sectors_),
+        wedge_(countries_, countries_, sectors_, 1.0),
+        input_share_(at(countries_), Matrix::Zero(sectors_, sectors_)),
+        labour_share_(Matrix::Zero(countries_, sectors_)),
+        final_share_(Matrix::Zero(countries_, sectors_)),
+        new_share(countries_, countries_, sectors_) {
     for (Index j = 0; j < sectors_; ++j)
       for (Index n = 0; n < countries_; ++n) {
         const double spent = world.expenditure.sector(j).row(n).sum();
@@ -48,7 +54,8 @@ class Literal {
     const Matrix log_price = price.array().log();
     for (Index n = 0; n < countries_; ++n)
       for (Index j = 0; j < sectors_; ++j)
-        cost(n, j) = std::exp(labour_share_(n, j) * std::log(wage(n)) + input_share_[at(n)].col(j).dot(log_price.row(n)));
+        cost(n, j) =
+            std::exp(labour_share_(n, j) * std::log(wage(n)) + input_share_[at(n)].col(j).dot(log_price.row(n)));
   }
 
   /// P̂ = (Σ π (κ̂ ĉ)^−θ)^(−1/θ); answers the largest relative change.
@@ -57,7 +64,8 @@ class Literal {
     for (Index j = 0; j < sectors_; ++j)
       for (Index n = 0; n < countries_; ++n) {
         double sum = 0.0;
-        for (Index i = 0; i < countries_; ++i) sum += share_(n, i, j) * std::pow(wedge_(n, i, j) * cost(i, j), -world_.theta(j));
+        for (Index i = 0; i < countries_; ++i)
+          sum += share_(n, i, j) * std::pow(wedge_(n, i, j) * cost(i, j), -world_.theta(j));
         const double next = sum > 0.0 ? std::pow(sum, -1.0 / world_.theta(j)) : 1.0;
         change = std::max(change, std::abs(next / price(n, j) - 1.0));
         price(n, j) = next;

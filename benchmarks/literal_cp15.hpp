@@ -6,7 +6,7 @@
 namespace entrepot::benchmarks {
 
 struct LiteralResult {
-  Vector wage;        ///< ŵ, country, ratio
+  Vector wage;  ///< ŵ, country, ratio
   int steps = 0;
   double change = 0;  ///< largest relative change of the last step
 };

@@ -1,5 +1,7 @@
 // How long one solve takes: NAFTA against a literal implementation of CP15's algorithm, and how time grows with the
 // number of countries and sectors. Times are processor time on one core; compare ratios, not machines.
+#include "equilibrium/solve.hpp"
+
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 #include <omp.h>
@@ -7,7 +9,6 @@
 #include <map>
 
 #include "equilibrium/decomposition.hpp"
-#include "equilibrium/solve.hpp"
 #include "literal_cp15.hpp"
 #include "policy/scenario.hpp"
 #include "results/version.hpp"
@@ -82,8 +83,12 @@ void entrepot_decomposition(benchmark::State& state) {
 
 /// A tariff of a tenth by everyone on a synthetic world: countries, sectors.
 void growth(benchmark::State& state) {
-  const World world = testing::random_world({.countries = state.range(0), .sectors = state.range(1), .home_share = 0.92,
-                                             .lowest_theta = 0.8, .highest_theta = 50.0}, 1);
+  const World world = testing::random_world({.countries = state.range(0),
+                                             .sectors = state.range(1),
+                                             .home_share = 0.92,
+                                             .lowest_theta = 0.8,
+                                             .highest_theta = 50.0},
+                                            1);
   Shock shock;
   shock.tariff = world.tariff;
   for (Index j = 0; j < world.sector_count(); ++j)
@@ -100,7 +105,15 @@ BENCHMARK(one_loop)->Unit(benchmark::kMillisecond)->MinTime(0.5);
 BENCHMARK(entrepot_nafta)->Unit(benchmark::kMillisecond)->MinTime(1.0);
 BENCHMARK(entrepot_set_up)->Unit(benchmark::kMillisecond)->MinTime(0.2);
 BENCHMARK(entrepot_decomposition)->Unit(benchmark::kMillisecond);
-BENCHMARK(growth)->Unit(benchmark::kMillisecond)->Args({10, 10})->Args({20, 20})->Args({40, 20})->Args({40, 40})->Args({77, 45})->Args({160, 45})->Args({160, 65});
+BENCHMARK(growth)
+    ->Unit(benchmark::kMillisecond)
+    ->Args({10, 10})
+    ->Args({20, 20})
+    ->Args({40, 20})
+    ->Args({40, 40})
+    ->Args({77, 45})
+    ->Args({160, 45})
+    ->Args({160, 65});
 
 /// Keeps the best time of each benchmark, for the ratios at the end.
 class Reporter : public benchmark::ConsoleReporter {
@@ -113,7 +126,9 @@ class Reporter : public benchmark::ConsoleReporter {
       Best& best = best_[run.run_name.str().substr(0, run.run_name.str().find("/iterations"))];
       if (best.time > 0.0 && best.time <= time) continue;
       best.time = time;
-      const auto counter = [&](const char* name) { return run.counters.count(name) > 0 ? run.counters.at(name).value : 0.0; };
+      const auto counter = [&](const char* name) {
+        return run.counters.count(name) > 0 ? run.counters.at(name).value : 0.0;
+      };
       best.steps = counter("steps");
       best.sweeps = counter("sweeps");
     }
@@ -124,7 +139,8 @@ class Reporter : public benchmark::ConsoleReporter {
     const Best literally = find("literal"), loop = find("one_loop"), ours = find("entrepot_nafta");
     if (literally.time > 0.0 && ours.time > 0.0) {
       const auto line = [&](const char* name, const Best& best) {
-        fmt::print("{:34} {:9.2f} ms {:5.0f} steps {:8.3f} ms a step {:8.1f} times entrepot\n", name, best.time, best.steps, best.time / best.steps, best.time / ours.time);
+        fmt::print("{:34} {:9.2f} ms {:5.0f} steps {:8.3f} ms a step {:8.1f} times entrepot\n", name, best.time,
+                   best.steps, best.time / best.steps, best.time / ours.time);
       };
       fmt::print("\nNAFTA, 31 x 40, both worlds balanced, one core\n");
       line("literal CP15, to 1e-7", literally);
@@ -136,8 +152,8 @@ class Reporter : public benchmark::ConsoleReporter {
     for (const auto& [name, best] : best_) {
       long n = 0, j = 0;
       if (std::sscanf(name.c_str(), "growth/%ld/%ld", &n, &j) != 2) continue;
-      fmt::print("{:4} x {:3} {:9.2f} {:5.0f} {:6.0f} {:9.1f} {:7.2f}\n", n, j, best.time, best.steps, best.sweeps, 1e3 * best.time / best.sweeps,
-                 1e6 * best.time / best.sweeps / static_cast<double>(n * n * j));
+      fmt::print("{:4} x {:3} {:9.2f} {:5.0f} {:6.0f} {:9.1f} {:7.2f}\n", n, j, best.time, best.steps, best.sweeps,
+                 1e3 * best.time / best.sweeps, 1e6 * best.time / best.sweeps / static_cast<double>(n * n * j));
     }
   }
 

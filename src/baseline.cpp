@@ -35,10 +35,13 @@ int check_baseline(const std::string& name) {
 }
 
 int build(const std::string& name, const options::variables_map& values) {
-  const std::filesystem::path raw = required_path(values, "raw", "building a baseline needs the folder of raw tables: --raw FOLDER");
+  const std::filesystem::path raw =
+      required_path(values, "raw", "building a baseline needs the folder of raw tables: --raw FOLDER");
   const std::filesystem::path folder = data_folder() / name;
-  const std::filesystem::path recipe = values.count("recipe") > 0 ? std::filesystem::path(values["recipe"].as<std::string>()) : folder / "recipe.toml";
-  const std::filesystem::path output = values.count("output") > 0 ? std::filesystem::path(values["output"].as<std::string>()) : folder;
+  const std::filesystem::path recipe =
+      values.count("recipe") > 0 ? std::filesystem::path(values["recipe"].as<std::string>()) : folder / "recipe.toml";
+  const std::filesystem::path output =
+      values.count("output") > 0 ? std::filesystem::path(values["output"].as<std::string>()) : folder;
   BuildReport report;
   Baseline baseline = build_baseline(recipe, raw, report);
   baseline.info.name = output.filename().string();
@@ -48,7 +51,8 @@ int build(const std::string& name, const options::variables_map& values) {
 }
 
 /// "EU=DEU,FRA" as pairs of a code and the code it becomes.
-void add_groups(const options::variables_map& values, const char* name, std::vector<std::pair<std::string, std::string>>& groups) {
+void add_groups(const options::variables_map& values, const char* name,
+                std::vector<std::pair<std::string, std::string>>& groups) {
   if (values.count(name) == 0) return;
   for (const std::string& text : values[name].as<std::vector<std::string>>()) {
     const std::size_t equals = text.find('=');
@@ -63,16 +67,19 @@ void add_groups(const options::variables_map& values, const char* name, std::vec
 }
 
 int merge(const std::string& name, const options::variables_map& values) {
-  const std::filesystem::path output = required_path(values, "output", "merging needs a folder for the new baseline: --output FOLDER");
+  const std::filesystem::path output =
+      required_path(values, "output", "merging needs a folder for the new baseline: --output FOLDER");
   Merge groups;
   add_groups(values, "countries", groups.country_group);
   add_groups(values, "sectors", groups.sector_group);
   if (groups.country_group.empty() && groups.sector_group.empty())
-    throw InputError({}, "entrepot baseline aggregate", "nothing to merge: --countries NEW=CODE,CODE or --sectors NEW=CODE,CODE");
+    throw InputError({}, "entrepot baseline aggregate",
+                     "nothing to merge: --countries NEW=CODE,CODE or --sectors NEW=CODE,CODE");
   const std::filesystem::path source = folder_of(name);
   std::error_code ignored;
   if (std::filesystem::equivalent(source, output, ignored))
-    throw InputError({}, "--output", fmt::format("{} is the baseline to be merged; give another folder", output.string()));
+    throw InputError({}, "--output",
+                     fmt::format("{} is the baseline to be merged; give another folder", output.string()));
   const Baseline baseline = read_baseline(source);
   BaselineInfo info = baseline.info;
   info.name = output.filename().string();
@@ -80,7 +87,8 @@ int merge(const std::string& name, const options::variables_map& values) {
   info.notes.push_back("Aggregated from " + baseline.info.name + " (SHA-256 of its accounts " + baseline.sha256 + ").");
   const World world = aggregate(baseline.world, groups);
   write_baseline(world, info, output);
-  fmt::print("{} countries and {} sectors written to {}.\n", world.country_count(), world.sector_count(), output.string());
+  fmt::print("{} countries and {} sectors written to {}.\n", world.country_count(), world.sector_count(),
+             output.string());
   return kSuccess;
 }
 
@@ -88,11 +96,13 @@ int baseline(const Command& self, const std::vector<std::string>& arguments) {
   options::options_description visible("Options");
   visible.add_options()("country,c", options::value<std::string>()->value_name("ISO"), "show: one country's sectors")(
       "raw", options::value<std::string>()->value_name("FOLDER"), "build: where the raw tables are")(
-      "recipe", options::value<std::string>()->value_name("FILE.toml"), "build: the recipe; data/NAME/recipe.toml by default")(
+      "recipe", options::value<std::string>()->value_name("FILE.toml"),
+      "build: the recipe; data/NAME/recipe.toml by default")(
       "output,o", options::value<std::string>()->value_name("FOLDER"), "build, aggregate: where to write")(
-      "countries", options::value<std::vector<std::string>>()->value_name("NEW=CODE,CODE")->composing(), "aggregate: countries to merge; may be repeated")(
-      "sectors", options::value<std::vector<std::string>>()->value_name("NEW=CODE,CODE")->composing(), "aggregate: sectors to merge; may be repeated")(
-      "help,h", "this text");
+      "countries", options::value<std::vector<std::string>>()->value_name("NEW=CODE,CODE")->composing(),
+      "aggregate: countries to merge; may be repeated")(
+      "sectors", options::value<std::vector<std::string>>()->value_name("NEW=CODE,CODE")->composing(),
+      "aggregate: sectors to merge; may be repeated")("help,h", "this text");
   options::variables_map values;
   if (!parse(self, arguments, visible, {"ACTION", "NAME"}, values)) return kSuccess;
   const std::string action = values["ACTION"].as<std::string>(), name = values["NAME"].as<std::string>();
@@ -105,7 +115,8 @@ int baseline(const Command& self, const std::vector<std::string>& arguments) {
 
 }  // namespace
 
-const Command kBaseline{"baseline", "show|check|build|aggregate NAME [options]", "Look at a base year, check, build or merge it.",
+const Command kBaseline{"baseline", "show|check|build|aggregate NAME [options]",
+                        "Look at a base year, check, build or merge it.",
                         "entrepot baseline show eurasia-2021 --country IRN", baseline};
 
 }  // namespace entrepot::program

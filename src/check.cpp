@@ -15,7 +15,9 @@ int check(const Command& self, const std::vector<std::string>& arguments) {
                         "override a value of the scenario; may be repeated")("help,h", "this text");
   options::variables_map values;
   if (!parse(self, arguments, visible, {"FILE.toml"}, values)) return kSuccess;
-  const Scenario scenario = read_scenario(values["FILE.toml"].as<std::string>(), values.count("set") > 0 ? values["set"].as<std::vector<std::string>>() : std::vector<std::string>{});
+  const Scenario scenario = read_scenario(
+      values["FILE.toml"].as<std::string>(),
+      values.count("set") > 0 ? values["set"].as<std::vector<std::string>>() : std::vector<std::string>{});
   const Baseline baseline = read_baseline(find_baseline_folder(scenario, data_folder()));
   const BlocTable blocs = BlocTable::read(data_folder() / "blocs.csv");
   fmt::print("{}", explain(apply_model_options(baseline.world, scenario), scenario, blocs));
@@ -24,7 +26,8 @@ int check(const Command& self, const std::vector<std::string>& arguments) {
 
 }  // namespace
 
-const Command kCheck{"check", "FILE.toml [options]", "Say everything about a scenario that can be said without solving it.",
+const Command kCheck{"check", "FILE.toml [options]",
+                     "Say everything about a scenario that can be said without solving it.",
                      "entrepot check scenarios/minsk-2025.toml", check};
 
 }  // namespace entrepot::program

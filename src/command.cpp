@@ -16,7 +16,8 @@ namespace {
 void print_help(const Command& self, const options::options_description& visible) {
   std::ostringstream text;
   text << visible;
-  fmt::print("{}\n\nUsage: entrepot {} {}\n\n{}\nExample: {}\n", self.summary, self.name, self.arguments, text.str(), self.example);
+  fmt::print("{}\n\nUsage: entrepot {} {}\n\n{}\nExample: {}\n", self.summary, self.name, self.arguments, text.str(),
+             self.example);
 }
 
 std::vector<std::string> option_names(const options::options_description& visible) {
@@ -34,8 +35,10 @@ bool parse(const Command& self, const std::vector<std::string>& arguments, const
   for (std::size_t k = 0; k < positional.size(); ++k) {
     const bool rest = positional[k].size() > 3 && positional[k].substr(positional[k].size() - 3) == "...";
     const std::string name = rest ? positional[k].substr(0, positional[k].size() - 3) : positional[k];
-    if (rest) hidden.add_options()(name.c_str(), options::value<std::vector<std::string>>());
-    else hidden.add_options()(name.c_str(), options::value<std::string>());
+    if (rest)
+      hidden.add_options()(name.c_str(), options::value<std::vector<std::string>>());
+    else
+      hidden.add_options()(name.c_str(), options::value<std::string>());
     places.add(name.c_str(), rest ? -1 : 1);
   }
   all.add(hidden);
@@ -46,9 +49,11 @@ bool parse(const Command& self, const std::vector<std::string>& arguments, const
     options::notify(values);
   } catch (const options::unknown_option& error) {
     throw InputError({}, "entrepot " + std::string(self.name),
-                     "there is no option '" + error.get_option_name() + "'" + suggestion(error.get_option_name(), option_names(visible)));
+                     "there is no option '" + error.get_option_name() + "'" +
+                         suggestion(error.get_option_name(), option_names(visible)));
   } catch (const options::too_many_positional_options_error&) {
-    throw InputError({}, "entrepot " + std::string(self.name), fmt::format("too many arguments; usage: entrepot {} {}", self.name, self.arguments));
+    throw InputError({}, "entrepot " + std::string(self.name),
+                     fmt::format("too many arguments; usage: entrepot {} {}", self.name, self.arguments));
   } catch (const options::error& error) {
     throw InputError({}, "entrepot " + std::string(self.name), error.what());
   }
@@ -59,7 +64,8 @@ bool parse(const Command& self, const std::vector<std::string>& arguments, const
   for (const std::string& name : positional) {
     const std::string plain = name.substr(0, name.find("..."));
     if (name.front() != '[' && values.count(plain) == 0 && name != "variable")
-      throw InputError({}, "entrepot " + std::string(self.name), fmt::format("{} is missing; usage: entrepot {} {}", plain, self.name, self.arguments));
+      throw InputError({}, "entrepot " + std::string(self.name),
+                       fmt::format("{} is missing; usage: entrepot {} {}", plain, self.name, self.arguments));
   }
   return true;
 }

@@ -13,7 +13,8 @@ int compare_files(const Command& self, const std::vector<std::string>& arguments
   visible.add_options()("measure,m", options::value<std::vector<std::string>>()->value_name("NAME")->composing(),
                         "a measure by country, or a component of welfare; welfare by default; may be repeated")(
       "country,c", options::value<std::string>()->value_name("ISO"), "one country")(
-      "top,n", options::value<int>()->value_name("N"), "the N largest changes")("csv", "CSV in full precision")("help,h", "this text");
+      "top,n", options::value<int>()->value_name("N"), "the N largest changes")("csv", "CSV in full precision")(
+      "help,h", "this text");
   options::variables_map values;
   if (!parse(self, arguments, visible, {"FILE.h5..."}, values)) return kSuccess;
   CompareOptions chosen;
@@ -35,7 +36,8 @@ int compare_files(const Command& self, const std::vector<std::string>& arguments
 
 }  // namespace
 
-const Command kCompare{"compare", "FILE.h5 ... [options]", "Set the same measures of several result files side by side.",
-                       "entrepot compare outputs/half.h5 outputs/full.h5 --measure welfare --measure exports", compare_files};
+const Command kCompare{
+    "compare", "FILE.h5 ... [options]", "Set the same measures of several result files side by side.",
+    "entrepot compare outputs/half.h5 outputs/full.h5 --measure welfare --measure exports", compare_files};
 
 }  // namespace entrepot::program

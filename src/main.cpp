@@ -7,8 +7,8 @@
 #include <iostream>
 
 #include "command.hpp"
-#include "text/file_error.hpp"
 #include "results/version.hpp"
+#include "text/file_error.hpp"
 #include "text/input_error.hpp"
 
 namespace {
@@ -18,8 +18,10 @@ using namespace entrepot::program;
 const std::array<const Command*, 5> kCommands{&kRun, &kShow, &kCompare, &kCheck, &kBaseline};
 
 void print_usage() {
-  fmt::print("entrepot {}: what follows from sanctions and trade agreements\n\nUsage: entrepot COMMAND ... (entrepot COMMAND --help says more)\n\n",
-             entrepot::program_version());
+  fmt::print(
+      "entrepot {}: what follows from sanctions and trade agreements\n\nUsage: entrepot COMMAND ... (entrepot COMMAND "
+      "--help says more)\n\n",
+      entrepot::program_version());
   for (const Command* command : kCommands) fmt::print("  {:9} {}\n", command->name, command->summary);
   fmt::print("\nExit status: 0 solved or done, 2 wrong input, 3 no equilibrium found, 1 anything else.\n");
 }
@@ -42,7 +44,8 @@ int dispatch(const std::vector<std::string>& arguments) {
     if (arguments[0] == command->name) return command->run(*command, {arguments.begin() + 1, arguments.end()});
     names.emplace_back(command->name);
   }
-  throw entrepot::InputError({}, "entrepot", "there is no command '" + arguments[0] + "'" + entrepot::suggestion(arguments[0], names));
+  throw entrepot::InputError({}, "entrepot",
+                             "there is no command '" + arguments[0] + "'" + entrepot::suggestion(arguments[0], names));
 }
 
 /// To standard error; that it may be closed or full must not hide the exit status.

@@ -25,7 +25,8 @@ std::filesystem::path output_file(const options::variables_map& values, const st
 
 int run(const Command& self, const std::vector<std::string>& arguments) {
   options::options_description visible("Options");
-  visible.add_options()("output,o", options::value<std::string>()->value_name("FILE.h5"), "result file; outputs/NAME.h5 by default")(
+  visible.add_options()("output,o", options::value<std::string>()->value_name("FILE.h5"),
+                        "result file; outputs/NAME.h5 by default")(
       "set,s", options::value<std::vector<std::string>>()->value_name("KEY=VALUE")->composing(),
       "override a value of the scenario, for example policy.embargo.coverage=0.8; may be repeated")(
       "threads,t", options::value<int>()->value_name("N"), "threads to use; all by default")(
@@ -34,7 +35,8 @@ int run(const Command& self, const std::vector<std::string>& arguments) {
   if (!parse(self, arguments, visible, {"FILE.toml"}, values)) return kSuccess;
   if (values.count("threads") > 0) {
     const int threads = values["threads"].as<int>();
-    if (threads < 1) throw InputError({}, "--threads", fmt::format("{} threads can't work; 1 or more are expected", threads));
+    if (threads < 1)
+      throw InputError({}, "--threads", fmt::format("{} threads can't work; 1 or more are expected", threads));
     omp_set_num_threads(threads);
   }
   const bool quiet = values.count("quiet") > 0;
@@ -43,13 +45,15 @@ int run(const Command& self, const std::vector<std::string>& arguments) {
   if (quiet || isatty(STDERR_FILENO) == 0) log->set_level(spdlog::level::warn);
 
   const std::filesystem::path file = values["FILE.toml"].as<std::string>();
-  const Scenario scenario = read_scenario(file, values.count("set") > 0 ? values["set"].as<std::vector<std::string>>() : std::vector<std::string>{});
+  const Scenario scenario = read_scenario(
+      file, values.count("set") > 0 ? values["set"].as<std::vector<std::string>>() : std::vector<std::string>{});
   const std::filesystem::path output = output_file(values, file);
   const ResultFileLock lock(output);
   log->info("Reading the base year {}", scenario.baseline);
   const Baseline baseline = read_baseline(find_baseline_folder(scenario, data_folder()));
   const BlocTable blocs = BlocTable::read(data_folder() / "blocs.csv");
-  const RunResults results = run_scenario(scenario, baseline, blocs, {.progress = [&](const std::string& what) { log->info(what); }});
+  const RunResults results =
+      run_scenario(scenario, baseline, blocs, {.progress = [&](const std::string& what) { log->info(what); }});
   write_results(results, lock);
   if (!quiet) {
     fmt::print("{}", show(ResultReader(output), {}));

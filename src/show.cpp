@@ -15,10 +15,12 @@ std::string text_of(const options::variables_map& values, const char* name) {
 
 int show_file(const Command& self, const std::vector<std::string>& arguments) {
   options::options_description visible("Options");
-  visible.add_options()("by", options::value<std::string>()->value_name("sector|partner"), "add up over everything else")(
-      "country,c", options::value<std::string>()->value_name("ISO"), "one country")(
+  visible.add_options()("by", options::value<std::string>()->value_name("sector|partner"),
+                        "add up over everything else")("country,c", options::value<std::string>()->value_name("ISO"),
+                                                       "one country")(
       "sector", options::value<std::string>()->value_name("SECTOR"), "one sector")(
-      "top,n", options::value<int>()->value_name("N"), "the N largest changes")("csv", "CSV in full precision")("help,h", "this text");
+      "top,n", options::value<int>()->value_name("N"), "the N largest changes")("csv", "CSV in full precision")(
+      "help,h", "this text");
   options::variables_map values;
   if (!parse(self, arguments, visible, {"FILE.h5", "variable"}, values)) return kSuccess;
   ShowOptions chosen;

@@ -113,7 +113,8 @@ void Blocks::price_index(PriceState& state) const {
   state.log_price.resize(kernel_.sectors, kernel_.markets);
   for (Index j = 0; j < kernel_.sectors; ++j)
     state.log_price.row(j) = (log_index_.col(j).transpose().array() / -world.theta(j)) + cheapest(j);
-  for (const PriceState::Remote& remote : state.remote) state.log_price(remote.sector, remote.market) = remote.log_price;
+  for (const PriceState::Remote& remote : state.remote)
+    state.log_price(remote.sector, remote.market) = remote.log_price;
   const double absent = kernel_.cobb_douglas ? 0.0 : kInfinity;
   for (Index m = 0; m < kernel_.markets; ++m)
     for (Index j = 0; j < kernel_.sectors; ++j)
@@ -177,14 +178,16 @@ void Blocks::net_shares(PriceState& state) const {
   state.net_share.setOnes(kernel_.markets, kernel_.sectors);
   for (Index j = 0; j < kernel_.sectors; ++j)
     if (kernel_.tariffed[at(j)])
-      state.net_share.col(j) = (kernel_.net_weight.sector(j) * state.supply.col(j)).array() / state.index.col(j).array();
+      state.net_share.col(j) =
+          (kernel_.net_weight.sector(j) * state.supply.col(j)).array() / state.index.col(j).array();
   for (const TaxedFlow& flow : kernel_.taxed_flows) {
     if (kernel_.tariffed[at(flow.sector)]) continue;
-    const double received = kernel_.net_weight(flow.market, flow.origin, flow.sector) * state.supply(flow.origin, flow.sector) /
-                            state.index(flow.market, flow.sector);
+    const double received = kernel_.net_weight(flow.market, flow.origin, flow.sector) *
+                            state.supply(flow.origin, flow.sector) / state.index(flow.market, flow.sector);
     state.net_share(flow.market, flow.sector) -= received * (flow.export_tax + flow.rent);
   }
-  for (const PriceState::Remote& remote : state.remote) state.net_share(remote.market, remote.sector) = remote.share.sum();
+  for (const PriceState::Remote& remote : state.remote)
+    state.net_share(remote.market, remote.sector) = remote.share.sum();
   for (Index m = 0; m < kernel_.markets; ++m)
     for (Index j = 0; j < kernel_.sectors; ++j)
       if (!kernel_.supplied(j, m)) state.net_share(m, j) = 1.0;
@@ -201,7 +204,8 @@ void Blocks::build_domestic(const PriceState& prices) {
     const Matrix& gamma = input_share(prices, l);
     const Index m = world.market(intermediate, l);
     for (Index k = 0; k < n; ++k) {
-      const double own = kernel_.supplied(k, m) ? kernel_.weight(m, l, k) * prices.supply(l, k) / prices.index(m, k) : 0.0;
+      const double own =
+          kernel_.supplied(k, m) ? kernel_.weight(m, l, k) * prices.supply(l, k) / prices.index(m, k) : 0.0;
       block.row(k) = -std::min(own, 1.0) * gamma.row(k);
     }
     block.diagonal().array() += 1.0;
@@ -250,7 +254,8 @@ void Blocks::domestic_responses(const PriceState& prices) {
     Vector domestic_final(kernel_.sectors);
     const Index m = world.market(final_use, l);
     for (Index j = 0; j < kernel_.sectors; ++j)
-      domestic_final(j) = kernel_.weight(m, l, j) * prices.supply(l, j) / prices.index(m, j) * kernel_.final_share(j, l);
+      domestic_final(j) =
+          kernel_.weight(m, l, j) * prices.supply(l, j) / prices.index(m, j) * kernel_.final_share(j, l);
     const Vector leak_final = 1.0 - prices.net_share.row(m).transpose().array();
     const Vector leak = 1.0 - prices.net_share.row(world.market(use, l)).transpose().array();
     domestic_.final_response.col(l).noalias() = inverse * domestic_final;
@@ -292,8 +297,10 @@ double Blocks::spending_residual(const PriceState& prices, const Vector& factor_
   output_worst_ = income_worst_ = {};
   output_worst_.value = (output_gap_.array().abs() / state.output.array().abs().max(floor_))
                             .maxCoeff(&output_worst_.row, &output_worst_.column);
-  income_worst_.value = (income_gap_.array().abs() / state.income.array().abs().max(floor_)).maxCoeff(&income_worst_.row);
-  return output_gap_.allFinite() && income_gap_.allFinite() ? std::max(output_worst_.value, income_worst_.value) : kInfinity;
+  income_worst_.value =
+      (income_gap_.array().abs() / state.income.array().abs().max(floor_)).maxCoeff(&income_worst_.row);
+  return output_gap_.allFinite() && income_gap_.allFinite() ? std::max(output_worst_.value, income_worst_.value)
+                                                            : kInfinity;
 }
 
 void Blocks::spending_step(SpendingState& state) {
@@ -314,7 +321,8 @@ void Blocks::demand(const PriceState& prices, SpendingState& state) const {
   const World& world = kernel_.world;
   state.spending.setZero(kernel_.sectors, kernel_.markets);
   for (Index l = 0; l < kernel_.locations; ++l) {
-    state.spending.col(world.market(world.intermediate_use(), l)).noalias() += input_share(prices, l) * state.output.col(l);
+    state.spending.col(world.market(world.intermediate_use(), l)).noalias() +=
+        input_share(prices, l) * state.output.col(l);
     state.spending.col(world.market(world.final_demand_use(), l)) +=
         kernel_.final_share.col(l) * state.income(world.country_of_location(l));
   }
@@ -329,8 +337,8 @@ void Blocks::revenues(const PriceState& prices, SpendingState& state) const {
     state.tariff_revenue(world.country_of_market(m)) +=
         (state.spending.col(m).array() * (1.0 - prices.net_share.row(m).transpose().array())).sum();
   for (const TaxedFlow& flow : kernel_.taxed_flows) {
-    double received = kernel_.net_weight(flow.market, flow.origin, flow.sector) * prices.supply(flow.origin, flow.sector) *
-                      scaled_spending_(flow.market, flow.sector);
+    double received = kernel_.net_weight(flow.market, flow.origin, flow.sector) *
+                      prices.supply(flow.origin, flow.sector) * scaled_spending_(flow.market, flow.sector);
     for (const PriceState::Remote& remote : prices.remote)
       if (remote.market == flow.market && remote.sector == flow.sector)
         received = remote.share(flow.origin) * state.spending(flow.sector, flow.market);

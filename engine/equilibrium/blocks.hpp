@@ -11,12 +11,12 @@ struct PriceState {
   Matrix log_wage;  ///< ln ŵ, sector × location: given
   Matrix log_cost;  ///< ln ĉ, sector × location: the unknown
   // What follows from log_cost:
-  Matrix log_price;      ///< ln P̂, sector × market
-  Matrix supply;         ///< ĉ^−θ / exp(−θ·shift), location × sector
-  Matrix index;          ///< Σ_i weight·supply, market × sector
-  Matrix labour_share;   ///< γ^V', sector × location, of cost
+  Matrix log_price;                 ///< ln P̂, sector × market
+  Matrix supply;                    ///< ĉ^−θ / exp(−θ·shift), location × sector
+  Matrix index;                     ///< Σ_i weight·supply, market × sector
+  Matrix labour_share;              ///< γ^V', sector × location, of cost
   std::vector<Matrix> input_share;  ///< γ', location: input × user; empty when Cobb–Douglas
-  Matrix net_share;      ///< share of spending that reaches producers, market × sector
+  Matrix net_share;                 ///< share of spending that reaches producers, market × sector
   /// Markets whose sources all cost so much more than the sector's cheapest that `index` underflows.
   struct Remote {
     Index market, sector;
@@ -28,10 +28,10 @@ struct PriceState {
 
 /// Output and income at given prices and factor prices (model eqs. 4–6).
 struct SpendingState {
-  Matrix output;        ///< Y', sector × location, million USD
-  Vector income;        ///< I', country, million USD
+  Matrix output;  ///< Y', sector × location, million USD
+  Vector income;  ///< I', country, million USD
   // What follows from them:
-  Matrix spending;      ///< X', sector × market, million USD
+  Matrix spending;                                  ///< X', sector × market, million USD
   Vector tariff_revenue, export_tax_revenue, rent;  ///< country, million USD
 };
 

@@ -15,8 +15,8 @@ std::size_t at(Index k) { return static_cast<std::size_t>(k); }
 
 enum Component : Index { kTerms, kVolume, kIceberg, kBan, kProductivity, kRent, kTransfer, kComponents };
 
-constexpr Index kNodes = 8;           ///< equilibria a panel
-constexpr double kTolerance = 3e-9;   ///< of a panel's parts against its exact change in ln U
+constexpr Index kNodes = 8;          ///< equilibria a panel
+constexpr double kTolerance = 3e-9;  ///< of a panel's parts against its exact change in ln U
 constexpr double kSmallestPanel = 1.0 / 256.0;
 
 /// Chebyshev's nodes on (0, 1), inside the panel, so that a corner at its end (a country cut off) does no harm;
@@ -31,7 +31,8 @@ struct Rule {
       const double angle = (2.0 * static_cast<double>(k) + 1.0) * pi / (2.0 * kNodes);
       node(k) = 0.5 * (1.0 - std::cos(angle));
       double sum = 0.0;
-      for (Index q = 1; q <= kNodes / 2; ++q) sum += std::cos(2.0 * static_cast<double>(q) * angle) / (4.0 * static_cast<double>(q * q) - 1.0);
+      for (Index q = 1; q <= kNodes / 2; ++q)
+        sum += std::cos(2.0 * static_cast<double>(q) * angle) / (4.0 * static_cast<double>(q * q) - 1.0);
       weight(k) = (1.0 - 2.0 * sum) / kNodes;
       barycentric(k) = (k % 2 == 0 ? 1.0 : -1.0) * std::sin(angle);
     }
@@ -53,7 +54,8 @@ struct Node {
 
 class Path {
  public:
-  Path(const World& world, const Shock& shock, const SolveOptions& options) : world_(world), shock_(shock), options_(options) {}
+  Path(const World& world, const Shock& shock, const SolveOptions& options)
+      : world_(world), shock_(shock), options_(options) {}
 
   ExactDecomposition integrate(const Equilibrium& answer) {
     ExactDecomposition result;
@@ -73,7 +75,11 @@ class Path {
       }
       good = good && integrate_panel(from, to, panel);
       double gap = std::numeric_limits<double>::infinity();
-      if (good) gap = (panel.colwise().sum().transpose() - (to_income - from_income)).cwiseQuotient(from_income).cwiseAbs().maxCoeff();
+      if (good)
+        gap = (panel.colwise().sum().transpose() - (to_income - from_income))
+                  .cwiseQuotient(from_income)
+                  .cwiseAbs()
+                  .maxCoeff();
       if (gap <= kTolerance || (good && length <= kSmallestPanel)) {
         total += panel;
         from = to;
@@ -87,7 +93,8 @@ class Path {
         return result;
       }
     }
-    result.parts.components = {"terms_of_trade", "volume_of_trade", "iceberg", "ban", "productivity", "rent", "transfer"};
+    result.parts.components = {"terms_of_trade", "volume_of_trade", "iceberg", "ban", "productivity",
+                               "rent",           "transfer"};
     result.parts.percent = 100.0 * total;
     result.error = 100.0 * (total.colwise().sum().transpose() - (end.array() - 1.0).matrix()).cwiseAbs().maxCoeff();
     result.solves = solves_;
@@ -104,7 +111,9 @@ class Path {
     if (!solution.report.solved()) return false;
     node.equilibrium = std::move(solution.equilibrium);
     node.real_income = entrepot::real_income(world_, node.equilibrium);
-    const auto log_of = [](const Matrix& values) { return Matrix(values.unaryExpr([](double v) { return v > 0.0 ? std::log(v) : 0.0; })); };
+    const auto log_of = [](const Matrix& values) {
+      return Matrix(values.unaryExpr([](double v) { return v > 0.0 ? std::log(v) : 0.0; }));
+    };
     node.log_cost = log_of(node.equilibrium.cost);
     node.log_price = log_of(node.equilibrium.price);
     node.log_spending = log_of(node.equilibrium.spending);
@@ -147,10 +156,13 @@ class Path {
   }
 
   /// d U_n/dt by component, at one node: cost, price, spending are d ln/dt.
-  Matrix integrand(const Node& node, const Matrix& cost, const Matrix& price, const Matrix& spending, const Vector& deficit) const {
+  Matrix integrand(const Node& node, const Matrix& cost, const Matrix& price, const Matrix& spending,
+                   const Vector& deficit) const {
     Matrix parts = Matrix::Zero(kComponents, world_.country_count());
     const Bilateral flows = trade_flows(world_, node.shock, node.equilibrium);
-    const auto value = [](const Bilateral& array, double otherwise, Index m, Index i, Index j) { return array.empty() ? otherwise : array(m, i, j); };
+    const auto value = [](const Bilateral& array, double otherwise, Index m, Index i, Index j) {
+      return array.empty() ? otherwise : array(m, i, j);
+    };
     for (Index j = 0; j < world_.sector_count(); ++j)
       for (Index i = 0; i < world_.location_count(); ++i)
         for (Index m = 0; m < world_.market_count(); ++m) {
@@ -162,15 +174,18 @@ class Path {
           const double tau = value(node.shock.tariff, world_.tariff_at(m, i, j), m, i, j);
           const double d_tau = shock_.tariff.empty() ? 0.0 : shock_.tariff(m, i, j) - world_.tariff_at(m, i, j);
           const double tax = value(node.shock.export_tax, world_.export_tax_at(m, i, j), m, i, j);
-          const double d_tax = shock_.export_tax.empty() ? 0.0 : shock_.export_tax(m, i, j) - world_.export_tax_at(m, i, j);
+          const double d_tax =
+              shock_.export_tax.empty() ? 0.0 : shock_.export_tax(m, i, j) - world_.export_tax_at(m, i, j);
           const double rent = value(node.shock.rent, 0.0, m, i, j), d_rent = value(shock_.rent, 0.0, m, i, j);
           const double open = value(node.shock.open_share, 1.0, m, i, j);
           const double d_log_open = shock_.open_share.empty() ? 0.0 : (shock_.open_share(m, i, j) - 1.0) / open;
           const double d_log_iceberg = shock_.iceberg.empty() ? 0.0 : std::log(shock_.iceberg(m, i, j));
           // Values at each stage, and d ln M from the share equation (model eq. 3).
-          const double after_tariff = x / (1.0 + rent), border = after_tariff / (1.0 + tau), received = border / (1.0 + tax);
+          const double after_tariff = x / (1.0 + rent), border = after_tariff / (1.0 + tau),
+                       received = border / (1.0 + tax);
           const double d_log_wedge = d_tau / (1.0 + tau) + d_tax / (1.0 + tax) + d_rent / (1.0 + rent);
-          const double d_log_flow = spending(m, j) + d_log_open - theta * (d_log_wedge + d_log_iceberg + cost(i, j) - price(m, j));
+          const double d_log_flow =
+              spending(m, j) + d_log_open - theta * (d_log_wedge + d_log_iceberg + cost(i, j) - price(m, j));
           const double d_log_received = d_log_flow - d_log_wedge;
           const double d_log_border_price = cost(i, j) + d_tax / (1.0 + tax);
           if (seller != buyer) {
@@ -182,7 +197,10 @@ class Path {
           parts(kIceberg, buyer) -= x * d_log_iceberg;
           parts(kBan, buyer) += x * d_log_open / theta;
           if (rent == 0.0 && d_rent == 0.0) continue;
-          const Index named = shock_.rent_beneficiary.empty() ? -1 : shock_.rent_beneficiary[at((j * world_.location_count() + i) * world_.market_count() + m)];
+          const Index named =
+              shock_.rent_beneficiary.empty()
+                  ? -1
+                  : shock_.rent_beneficiary[at((j * world_.location_count() + i) * world_.market_count() + m)];
           const double d_log_after_tariff = d_log_flow - d_rent / (1.0 + rent);
           parts(kRent, named < 0 ? buyer : named) += after_tariff * (d_rent + rent * d_log_after_tariff);
           parts(kRent, buyer) -= after_tariff * (d_rent + rent * (d_log_border_price + d_tau / (1.0 + tau)));
@@ -190,7 +208,8 @@ class Path {
     if (shock_.productivity.size() > 0)
       for (Index l = 0; l < world_.location_count(); ++l)
         for (Index j = 0; j < world_.sector_count(); ++j)
-          parts(kProductivity, world_.country_of_location(l)) += node.equilibrium.value_added(l, j) * std::log(shock_.productivity(l, j));
+          parts(kProductivity, world_.country_of_location(l)) +=
+              node.equilibrium.value_added(l, j) * std::log(shock_.productivity(l, j));
     parts.row(kTransfer) += deficit.transpose();
     return parts.array().rowwise() * (node.real_income.array() / node.equilibrium.income.array()).transpose();
   }
@@ -207,16 +226,19 @@ class Path {
 Vector real_income(const World& world, const Equilibrium& equilibrium) {
   const Vector base = income(world);
   Vector total = Vector::Zero(world.country_count()), log_price = total;
-  for (Index l = 0; l < world.location_count(); ++l) total(world.country_of_location(l)) += world.final_use.row(l).sum();
+  for (Index l = 0; l < world.location_count(); ++l)
+    total(world.country_of_location(l)) += world.final_use.row(l).sum();
   for (Index l = 0; l < world.location_count(); ++l) {
     const Index n = world.country_of_location(l), m = world.market(world.final_demand_use(), l);
     for (Index j = 0; j < world.sector_count(); ++j)
-      if (world.final_use(l, j) > 0.0) log_price(n) += world.final_use(l, j) / total(n) * std::log(equilibrium.price(m, j));
+      if (world.final_use(l, j) > 0.0)
+        log_price(n) += world.final_use(l, j) / total(n) * std::log(equilibrium.price(m, j));
   }
   return (equilibrium.income.array() / base.array() * (-log_price.array()).exp()).matrix();
 }
 
-ExactDecomposition decompose(const World& world, const Shock& shock, const Equilibrium& answer, const SolveOptions& options) {
+ExactDecomposition decompose(const World& world, const Shock& shock, const Equilibrium& answer,
+                             const SolveOptions& options) {
   return Path(world, shock, options).integrate(answer);
 }
 

@@ -29,13 +29,15 @@ FactorMarkets::FactorMarkets(const Kernel& kernel) : kernel_(kernel), first_(at(
 
 Vector FactorMarkets::log_income(const Vector& log_wage) const {
   Vector largest = Vector::Constant(kernel_.countries, -std::numeric_limits<double>::infinity());
-  for (Index f = 0; f < size(); ++f) largest(markets_[at(f)].country) = std::max(largest(markets_[at(f)].country), log_wage(f));
+  for (Index f = 0; f < size(); ++f)
+    largest(markets_[at(f)].country) = std::max(largest(markets_[at(f)].country), log_wage(f));
   // ln Φ̂ = max ln ŵ + ln Σ λ (ŵ/max)^ν / ν
   Vector sum = Vector::Zero(kernel_.countries);
   for (Index f = 0; f < size(); ++f) {
     const Market& market = markets_[at(f)];
     if (market.location >= 0)
-      sum(market.country) += market.share * std::exp(kernel_.world.labour_mobility(market.country) * (log_wage(f) - largest(market.country)));
+      sum(market.country) += market.share * std::exp(kernel_.world.labour_mobility(market.country) *
+                                                     (log_wage(f) - largest(market.country)));
   }
   Vector result = largest;
   for (Index n = 0; n < kernel_.countries; ++n)
@@ -73,8 +75,10 @@ Vector FactorMarkets::supply(const Vector& log_wage) const {
     const Market& market = markets_[at(f)];
     const double base = kernel_.factor_income(market.country), phi = income(market.country);
     // λ' Φ̂ V with λ' = λ (ŵ/Φ̂)^ν
-    result(f) = market.location < 0 ? base * std::exp(phi)
-                                    : market.share * base * std::exp(kernel_.world.labour_mobility(market.country) * (log_wage(f) - phi) + phi);
+    result(f) =
+        market.location < 0
+            ? base * std::exp(phi)
+            : market.share * base * std::exp(kernel_.world.labour_mobility(market.country) * (log_wage(f) - phi) + phi);
   }
   return result;
 }
@@ -123,7 +127,8 @@ void FactorMarkets::linearise(const Vector& log_wage, const PriceState& prices, 
     }
     for (Index i = 0; i < locations; ++i) {
       share.col(i) = weight.col(i).array() * prices.supply(i, j) / prices.index.col(j).array();
-      received.col(i) = net.col(i).array() * prices.supply(i, j) / prices.index.col(j).array() * spending.spending.row(j).transpose().array();
+      received.col(i) = net.col(i).array() * prices.supply(i, j) / prices.index.col(j).array() *
+                        spending.spending.row(j).transpose().array();
     }
     for (const PriceState::Remote& remote : prices.remote)
       if (remote.sector == j) {
@@ -137,7 +142,8 @@ void FactorMarkets::linearise(const Vector& log_wage, const PriceState& prices, 
       const Index l = world.location_of_market(m), n = world.country_of_location(l);
       const double x = spending.spending(j, m);
       if (x <= 0.0) continue;
-      const double final_part = m >= world.market(world.final_demand_use(), 0) ? kernel_.final_share(j, l) * spending.income(n) / x : 0.0;
+      const double final_part =
+          m >= world.market(world.final_demand_use(), 0) ? kernel_.final_share(j, l) * spending.income(n) / x : 0.0;
       by_income.col(n) += received.row(m).transpose() * (final_part * factor(n) / spending.income(n));
     }
     SectorBlock block;
@@ -159,8 +165,10 @@ void FactorMarkets::linearise(const Vector& log_wage, const PriceState& prices, 
         const double response = multiplier * theta * trade(l, k);
         const Index nk = world.country_of_location(k);
         if (market_of[at(j)][at(k)] >= 0) {
-          if (separate) a(row, column) += response * own(j, k);
-          else if (kernel_.mobile(n)) block.to_country(n, column) += response * own(j, k);
+          if (separate)
+            a(row, column) += response * own(j, k);
+          else if (kernel_.mobile(n))
+            block.to_country(n, column) += response * own(j, k);
           (separate ? block.of_income.row(row) : system.row(n))(nk) += response * (pass(j, k) - own(j, k));
           ++column;
         } else {

@@ -16,7 +16,7 @@ class FactorMarkets {
     Index country;
     Index location;  ///< −1: the whole country
     Index sector;
-    double share;    ///< λ, of the country's base factor income
+    double share;  ///< λ, of the country's base factor income
   };
   const std::vector<Market>& markets() const noexcept { return markets_; }
   Index size() const noexcept { return static_cast<Index>(markets_.size()); }
@@ -24,7 +24,9 @@ class FactorMarkets {
   /// ln Φ̂, country (ln ŵ where labour is mobile).
   Vector log_income(const Vector& log_wage) const;
   /// Φ̂V, country, million USD.
-  Vector income(const Vector& log_wage) const { return (log_income(log_wage).array().exp() * kernel_.factor_income.array()).matrix(); }
+  Vector income(const Vector& log_wage) const {
+    return (log_income(log_wage).array().exp() * kernel_.factor_income.array()).matrix();
+  }
   /// Shifts the log wages of each trading component so that its factor income is what it was in the base year.
   void normalise(Vector& log_wage) const;
   /// Wages by producer, ln, sector × location.
@@ -46,12 +48,13 @@ class FactorMarkets {
   std::vector<Market> markets_;
   std::vector<Index> first_;  ///< country: its first market
   bool all_mobile_ = true;
-  // The linear map: for producers' own markets, by sector, x_j = A_j^−1(−gap_j − C_j φ); then one system in φ (country).
+  // The linear map: for producers' own markets, by sector, x_j = A_j^−1(−gap_j − C_j φ); then one system in φ
+  // (country).
   struct SectorBlock {
-    std::vector<Index> market;                      ///< rows: factor markets of this sector
-    Eigen::PartialPivLU<Matrix> own;                ///< A_j
-    Matrix of_income;                               ///< C_j, rows × country
-    Matrix to_country;                              ///< country × rows: how x_j enters the country rows
+    std::vector<Index> market;        ///< rows: factor markets of this sector
+    Eigen::PartialPivLU<Matrix> own;  ///< A_j
+    Matrix of_income;                 ///< C_j, rows × country
+    Matrix to_country;                ///< country × rows: how x_j enters the country rows
   };
   std::vector<SectorBlock> blocks_;
   Eigen::PartialPivLU<Matrix> country_system_;

@@ -22,11 +22,13 @@ Bilateral trade_flows(const World& world, const Shock& shock, const Equilibrium&
         const double open = value(shock.open_share, 1.0, m, i, j);
         if (base(m, i) == 0.0 || open == 0.0) continue;
         // π' = π s (κ̂ ĉ / P̂)^−θ
-        const double wedge = (1.0 + value(tariff, 0.0, m, i, j)) * (1.0 + value(export_tax, 0.0, m, i, j)) * (1.0 + value(shock.rent, 0.0, m, i, j));
+        const double wedge = (1.0 + value(tariff, 0.0, m, i, j)) * (1.0 + value(export_tax, 0.0, m, i, j)) *
+                             (1.0 + value(shock.rent, 0.0, m, i, j));
         const double before = (1.0 + world.tariff_at(m, i, j)) * (1.0 + world.export_tax_at(m, i, j));
         const double kappa = wedge / before * value(shock.iceberg, 1.0, m, i, j);
         const double relative = kappa * equilibrium.cost(i, j) / equilibrium.price(m, j);
-        const double share = base(m, i) / spent(m) * open * (relative == 1.0 ? 1.0 : std::exp(-world.theta(j) * std::log(relative)));
+        const double share =
+            base(m, i) / spent(m) * open * (relative == 1.0 ? 1.0 : std::exp(-world.theta(j) * std::log(relative)));
         flow(m, i) = share * equilibrium.spending(m, j);
       }
     }
@@ -52,14 +54,17 @@ World rebase(const World& world, const Shock& shock, const Equilibrium& equilibr
       if (world.input_elasticity(j) != 1.0)
         for (Index k = 0; k < world.sector_count(); ++k) {
           const Index m = world.market(use, l);
-          weight(k) *= equilibrium.spending(m, k) > 0.0 ? std::pow(equilibrium.price(m, k), 1.0 - world.input_elasticity(j)) : 0.0;
+          weight(k) *= equilibrium.spending(m, k) > 0.0
+                           ? std::pow(equilibrium.price(m, k), 1.0 - world.input_elasticity(j))
+                           : 0.0;
         }
       const double total = weight.sum();
       after_z.col(j) = total > 0.0 ? Vector(weight * (bundle / total)) : Vector::Zero(world.sector_count());
     }
   }
   Vector final_total = Vector::Zero(world.country_count());
-  for (Index l = 0; l < world.location_count(); ++l) final_total(world.country_of_location(l)) += world.final_use.row(l).sum();
+  for (Index l = 0; l < world.location_count(); ++l)
+    final_total(world.country_of_location(l)) += world.final_use.row(l).sum();
   for (Index l = 0; l < world.location_count(); ++l) {
     const Index n = world.country_of_location(l);
     after.final_use.row(l) *= equilibrium.income(n) / final_total(n);

@@ -49,7 +49,8 @@ void Kernel::weights() {
       for (Index m = 0; m < markets; ++m) {
         const double open = value(shock.open_share, 1.0, m, i, j);
         if (x(m, i) == 0.0 || open == 0.0) continue;
-        const double t = value(tariff, 0.0, m, i, j), e = value(export_tax, 0.0, m, i, j), r = value(shock.rent, 0.0, m, i, j);
+        const double t = value(tariff, 0.0, m, i, j), e = value(export_tax, 0.0, m, i, j),
+                     r = value(shock.rent, 0.0, m, i, j);
         const double wedge = (1.0 + t) * (1.0 + e) * (1.0 + r);
         const double before = (1.0 + world.tariff_at(m, i, j)) * (1.0 + world.export_tax_at(m, i, j));
         const double kappa = wedge / before * value(shock.iceberg, 1.0, m, i, j);
@@ -60,7 +61,8 @@ void Kernel::weights() {
         if (world.location_of_market(m) != i) traded[at(j)] = true;
         if (t != 0.0) tariffed[at(j)] = true;
         if (e == 0.0 && r == 0.0) continue;
-        const Index named = shock.rent_beneficiary.empty() ? -1 : shock.rent_beneficiary[at((j * locations + i) * markets + m)];
+        const Index named =
+            shock.rent_beneficiary.empty() ? -1 : shock.rent_beneficiary[at((j * locations + i) * markets + m)];
         taxed_flows.push_back({m, i, j, e, r * (1.0 + t) * (1.0 + e), named < 0 ? world.country_of_market(m) : named});
       }
     // Weights too far apart for double precision's range are kept relative to each market's largest.
@@ -130,8 +132,10 @@ void Kernel::find_supply() {
         bool some_input = false, lost = false;
         for (Index k = 0; k < sectors; ++k) {
           if (inputs(k) == 0.0) continue;
-          if (supplied(k, world.market(use, l))) some_input = true;
-          else if (world.input_elasticity(j) <= 1.0) lost = true;
+          if (supplied(k, world.market(use, l)))
+            some_input = true;
+          else if (world.input_elasticity(j) <= 1.0)
+            lost = true;
         }
         const bool bundle_lost = lost || (!some_input && value_added_share(j, l) < 1.0);
         const bool can_do_without = value_added_share(j, l) > 0.0 && world.value_added_elasticity(j) > 1.0;
@@ -166,10 +170,12 @@ std::vector<Kernel::Unsupplied> Kernel::markets_without_source() const {
     for (Index j = 0; j < sectors; ++j)
       for (Index use = 0; use < world.uses; ++use) {
         const Index m = world.market(use, l);
-        if ((weight.sector(j).row(m).array() > 0.0).any() || !(world.expenditure.sector(j).row(m).array() > 0.0).any()) continue;
+        if ((weight.sector(j).row(m).array() > 0.0).any() || !(world.expenditure.sector(j).row(m).array() > 0.0).any())
+          continue;
         bool needed = use == world.final_demand_use() && final_share(j, l) > 0.0;
         for (Index k = 0; k < sectors && !needed; ++k)
-          needed = use == world.intermediate_use() && input_share[at(l)](j, k) > 0.0 && world.input_elasticity(k) <= 1.0;
+          needed =
+              use == world.intermediate_use() && input_share[at(l)](j, k) > 0.0 && world.input_elasticity(k) <= 1.0;
         if (needed) found.push_back({m, j});
       }
   return found;

@@ -33,7 +33,7 @@ class Kernel {
 
   Bilateral weight;      ///< π·s·κ̂^−θ / exp(log_scale), ≥ 0
   Bilateral net_weight;  ///< the same over (1+τ')(1+r')(1+e'): what reaches the producer
-  Matrix log_scale;      ///< market × sector: ln of the scale taken out of each row, so that no row under- or overflows
+  Matrix log_scale;  ///< market × sector: ln of the scale taken out of each row, so that no row under- or overflows
   std::vector<bool> traded;    ///< sector: whether any market buys from a place other than its own
   std::vector<bool> tariffed;  ///< sector: whether any flow pays a tariff
   std::vector<TaxedFlow> taxed_flows;

@@ -31,7 +31,8 @@ double log_index(const Eigen::Ref<const Eigen::VectorXd>& share, const Eigen::Re
   double excess = 0.0;
   if (largest < 1.0) {
     for (Eigen::Index k = 0; k < share.size(); ++k)
-      if (share(k) > 0.0 && std::isfinite(log_price(k))) excess += share(k) / total * std::expm1(power * (log_price(k) - mean));
+      if (share(k) > 0.0 && std::isfinite(log_price(k)))
+        excess += share(k) / total * std::expm1(power * (log_price(k) - mean));
     excess = std::log1p(excess);
   } else {
     for (Eigen::Index k = 0; k < share.size(); ++k)
@@ -56,9 +57,9 @@ double unit_cost(const Eigen::Ref<const Eigen::VectorXd>& base_inputs, double ba
       std::isfinite(bundle) ? base_bundle * std::exp((1.0 - value_added_elasticity) * (bundle - cost)) : 0.0;
   for (Eigen::Index k = 0; k < inputs.size(); ++k) {
     const bool had = base_inputs(k) > 0.0 && std::isfinite(log_price(k));
-    inputs(k) = had ? bundle_share * base_inputs(k) / base_bundle *
-                          std::exp((1.0 - input_elasticity) * (log_price(k) - bundle))
-                    : 0.0;
+    inputs(k) =
+        had ? bundle_share * base_inputs(k) / base_bundle * std::exp((1.0 - input_elasticity) * (log_price(k) - bundle))
+            : 0.0;
   }
   return cost;
 }

@@ -18,25 +18,29 @@ namespace {
 
 std::size_t at(Index k) { return static_cast<std::size_t>(k); }
 
-constexpr std::size_t kMemory = 8;         ///< differences that the acceleration remembers
-constexpr double kLongestStep = 1.5;       ///< in ln ŵ: a factor of 4.5 at a time
-constexpr double kInnerShare = 0.02;       ///< the blocks are solved this much closer than the factor markets are cleared
-constexpr double kLoosest = 1e-3;          ///< but at least this close
-constexpr double kWorthwhile = 0.4;        ///< a step that leaves more of the gap calls for a new linearisation
-constexpr double kAcceptable = 2.0;        ///< a step that makes the gap this many times larger is halved
+constexpr std::size_t kMemory = 8;    ///< differences that the acceleration remembers
+constexpr double kLongestStep = 1.5;  ///< in ln ŵ: a factor of 4.5 at a time
+constexpr double kInnerShare = 0.02;  ///< the blocks are solved this much closer than the factor markets are cleared
+constexpr double kLoosest = 1e-3;     ///< but at least this close
+constexpr double kWorthwhile = 0.4;   ///< a step that leaves more of the gap calls for a new linearisation
+constexpr double kAcceptable = 2.0;   ///< a step that makes the gap this many times larger is halved
 constexpr int kMostHalvings = 6;
-constexpr int kPatience = 8;               ///< steps without halving the gap before Newton's method takes over
+constexpr int kPatience = 8;  ///< steps without halving the gap before Newton's method takes over
 // Newton's method.
 constexpr int kMostNewton = 40;
 constexpr int kMostProducts = 60;
-constexpr double kForcing = 0.02;          ///< how closely each Newton step is solved for
-constexpr double kDifference = 1e-5;       ///< the length, in ln ŵ, of a difference
+constexpr double kForcing = 0.02;     ///< how closely each Newton step is solved for
+constexpr double kDifference = 1e-5;  ///< the length, in ln ŵ, of a difference
 constexpr double kDifferenceTolerance = 1e-12;
 
 class Solver {
  public:
   Solver(const World& world, const Shock& shock, const SolveOptions& options)
-      : world_(world), options_(options), kernel_(world, shock), blocks_(kernel_), factors_(kernel_),
+      : world_(world),
+        options_(options),
+        kernel_(world, shock),
+        blocks_(kernel_),
+        factors_(kernel_),
         floor_(1e-9 * kernel_.factor_income.sum()) {}
 
   Solution run() {
@@ -62,10 +66,14 @@ class Solver {
     }
     for (Index n = 0; n < kernel_.countries; ++n) {
       bool any = false;
-      for (Index l = 0; l < kernel_.locations; ++l) any = any || (world_.country_of_location(l) == n && kernel_.alive.col(l).any());
+      for (Index l = 0; l < kernel_.locations; ++l)
+        any = any || (world_.country_of_location(l) == n && kernel_.alive.col(l).any());
       if (any) continue;
       report.status = SolveStatus::kNoEquilibrium;
-      report.sentence = fmt::format("Nothing can be made or sold in {}: every producer there has lost an input it cannot do without, or all its customers.", country(n));
+      report.sentence = fmt::format(
+          "Nothing can be made or sold in {}: every producer there has lost an input it cannot do without, or all its "
+          "customers.",
+          country(n));
       return false;
     }
     const Vector deficit = kernel_.deficit(kernel_.factor_income);
@@ -90,20 +98,26 @@ class Solver {
     for (std::size_t k = 0; k < std::min(kernel_.unsupplied.size(), kMostNamed); ++k) {
       const Kernel::Unsupplied& hole = kernel_.unsupplied[k];
       const Index l = world_.location_of_market(hole.market);
-      if (l == last) text += ", " + sector(hole.sector);
-      else text += fmt::format("{}in {}: {}", last < 0 ? "" : "; ", location(l), sector(hole.sector));
+      if (l == last)
+        text += ", " + sector(hole.sector);
+      else
+        text += fmt::format("{}in {}: {}", last < 0 ? "" : "; ", location(l), sector(hole.sector));
       last = l;
     }
-    if (kernel_.unsupplied.size() > kMostNamed) text += fmt::format(" and {} more", kernel_.unsupplied.size() - kMostNamed);
+    if (kernel_.unsupplied.size() > kMostNamed)
+      text += fmt::format(" and {} more", kernel_.unsupplied.size() - kMostNamed);
     return text + ". A lower coverage, or one source left open, has an equilibrium.";
   }
 
   std::string deficit_sentence(const Component& component, double total) const {
     std::string names;
-    for (std::size_t k = 0; k < std::min<std::size_t>(component.countries.size(), 6); ++k) names += (k ? ", " : "") + country(component.countries[k]);
+    for (std::size_t k = 0; k < std::min<std::size_t>(component.countries.size(), 6); ++k)
+      names += (k ? ", " : "") + country(component.countries[k]);
     if (component.countries.size() > 6) names += ", …";
-    return fmt::format("The policies cut {} off from everyone else, yet its deficit is held at {:.0f} million USD, which no one can "
-                       "deliver. Set closure = \"balanced\" or \"proportional\" under [reference].", names, total);
+    return fmt::format(
+        "The policies cut {} off from everyone else, yet its deficit is held at {:.0f} million USD, which no one can "
+        "deliver. Set closure = \"balanced\" or \"proportional\" under [reference].",
+        names, total);
   }
 
   // ---- The iteration on factor prices ----
@@ -161,8 +175,8 @@ class Solver {
     if (!done(gap)) newton_krylov(log_wage, gap, report);
   }
 
-  /// Quasi-Newton with the factor markets' own linear map, accelerated: a few steps, each of a few sweeps. Gives up when
-  /// it no longer gains.
+  /// Quasi-Newton with the factor markets' own linear map, accelerated: a few steps, each of a few sweeps. Gives up
+  /// when it no longer gains.
   void accelerated(Vector& log_wage, double& gap, SolveReport& report) {
     Anderson anderson(kMemory);
     const auto step_of = [&](const Vector& r) { return factors_.step(r); };
@@ -202,7 +216,8 @@ class Solver {
   /// derivatives along a direction by differences: slower a step, but it knows every linkage.
   void newton_krylov(Vector& log_wage, double& gap, SolveReport& report) {
     gap = evaluate(log_wage, kDifferenceTolerance, report);
-    for (int newton = 0; newton < kMostNewton && report.iterations < options_.max_iterations && std::isfinite(gap); ++newton) {
+    for (int newton = 0; newton < kMostNewton && report.iterations < options_.max_iterations && std::isfinite(gap);
+         ++newton) {
       if (gap <= options_.tolerance) return;
       factors_.linearise(log_wage, prices_, spending_, blocks_.domestic());
       const Vector from = log_wage, residual = relative(log_wage), scale = factors_.supply(log_wage).cwiseMax(floor_);
@@ -250,7 +265,9 @@ class Solver {
     }
     blocks_.check_spending(prices_, factor, spending_);
     const double factor_gap = clear(log_wage);
-    const auto place = [&](Blocks::Worst worst) { return fmt::format("{} in {}", sector(worst.row), location(worst.column)); };
+    const auto place = [&](Blocks::Worst worst) {
+      return fmt::format("{} in {}", sector(worst.row), location(worst.column));
+    };
     report.residuals = {{"prices", blocks_.price_residual().value, place(blocks_.price_residual())},
                         {"producers", blocks_.output_residual().value, place(blocks_.output_residual())},
                         market_residual(),
@@ -259,21 +276,36 @@ class Solver {
     report.residual = 0.0;
     for (const Residual& residual : report.residuals) report.residual = std::max(report.residual, residual.value);
     fill(log_wage, factor, solution.equilibrium);
-    if (report.residual <= options_.tolerance) {
+    Index poorest = 0;
+    if (report.residual <= options_.tolerance && spending_.income.minCoeff(&poorest) <= 0.0) {
+      report.status = SolveStatus::kNoEquilibrium;
+      report.sentence = insolvency_sentence(poorest, solution.equilibrium.deficit(poorest));
+    } else if (report.residual <= options_.tolerance) {
       report.status = SolveStatus::kSolved;
-      report.sentence = fmt::format("Solved in {} steps to a relative residual of {:.1e}.", report.iterations, report.residual);
+      report.sentence =
+          fmt::format("Solved in {} steps to a relative residual of {:.1e}.", report.iterations, report.residual);
     } else {
       const Residual& worst = *std::max_element(report.residuals.begin(), report.residuals.end(),
                                                 [](const Residual& a, const Residual& b) { return a.value < b.value; });
       report.status = SolveStatus::kNoConvergence;
-      report.sentence = fmt::format("No equilibrium was found in {} steps: the {} are still off by {:.1e} of their size, most at {}.",
-                                    report.iterations, worst.block, worst.value, worst.worst);
+      report.sentence =
+          fmt::format("No equilibrium was found in {} steps: the {} are still off by {:.1e} of their size, most at {}.",
+                      report.iterations, worst.block, worst.value, worst.worst);
     }
+  }
+
+  /// The equations can have an answer that the world can't: a country that hands over more than it earns.
+  std::string insolvency_sentence(Index n, double deficit) const {
+    return fmt::format(
+        "{} would have to hand over {:.0f} million USD, more than the {:.0f} that it "
+        "earns. Set closure = \"balanced\" or \"proportional\" under [reference], or a smaller transfer.",
+        country(n), -deficit, spending_.income(n) - deficit);
   }
 
   std::string factor_name(Index f) const {
     const FactorMarkets::Market& market = factors_.markets()[at(f)];
-    return market.location < 0 ? country(market.country) : fmt::format("{} in {}", sector(market.sector), location(market.location));
+    return market.location < 0 ? country(market.country)
+                               : fmt::format("{} in {}", sector(market.sector), location(market.location));
   }
 
   /// Every market spends exactly what it has: shares π' at the reported costs and prices add up to one.
@@ -285,9 +317,11 @@ class Solver {
         if (!kernel_.supplied(j, m)) continue;
         const double log_share = std::log(prices_.index(m, j)) + kernel_.log_scale(m, j) +
                                  world_.theta(j) * (prices_.log_price(j, m) - cheapest);
-        const bool remote = std::any_of(prices_.remote.begin(), prices_.remote.end(), [&](const PriceState::Remote& r) { return r.market == m && r.sector == j; });
+        const bool remote = std::any_of(prices_.remote.begin(), prices_.remote.end(),
+                                        [&](const PriceState::Remote& r) { return r.market == m && r.sector == j; });
         const double gap = remote ? 0.0 : std::abs(std::expm1(log_share));
-        if (gap > result.value) result = {"markets", gap, fmt::format("{} in {}", sector(j), location(world_.location_of_market(m)))};
+        if (gap > result.value)
+          result = {"markets", gap, fmt::format("{} in {}", sector(j), location(world_.location_of_market(m)))};
       }
     }
     return result;
@@ -332,7 +366,7 @@ class Solver {
 Solution in_parts(const World& world, const Shock& shock, const SolveOptions& options) {
   constexpr double kSmallestPart = 1.0 / 256.0;
   Solution reached;
-  SolveReport total;
+  SolveReport total, impossible;
   double done = 0.0, part = 0.25;
   while (done < 1.0) {
     const double next = std::min(1.0, done + part);
@@ -347,9 +381,10 @@ Solution in_parts(const World& world, const Shock& shock, const SolveOptions& op
       done = next;
       part *= 2.0;
     } else {
+      if (attempt.report.status == SolveStatus::kNoEquilibrium) impossible = attempt.report;
       part *= 0.5;
       if (part < kSmallestPart) {
-        reached.report = attempt.report;
+        reached.report = impossible.status == SolveStatus::kNoEquilibrium ? impossible : attempt.report;
         reached.report.sentence += fmt::format(" The policies could be followed {:.0f} % of the way.", 100.0 * done);
         break;
       }

@@ -11,22 +11,22 @@ namespace entrepot {
 /// The counterfactual world, everything in ratios to the base (hats) or levels at the numeraire (world factor income
 /// as in the base year).
 struct Equilibrium {
-  Matrix wage;         ///< ŵ of a sector's workers, location × sector, ratio (one value per country if labour is mobile)
-  Vector factor_price; ///< Φ̂ (ŵ if labour is mobile), country, ratio
-  Matrix cost;         ///< ĉ, location × sector, ratio
-  Matrix price;        ///< P̂, market × sector, ratio
-  Matrix spending;     ///< X', market × sector, million USD
-  Matrix output;       ///< Y', location × sector, million USD at producer prices
-  Matrix value_added;  ///< γ^V' Y', location × sector, million USD
-  Vector income;       ///< I', country, million USD
+  Matrix wage;  ///< ŵ of a sector's workers, location × sector, ratio (one value per country if labour is mobile)
+  Vector factor_price;        ///< Φ̂ (ŵ if labour is mobile), country, ratio
+  Matrix cost;                ///< ĉ, location × sector, ratio
+  Matrix price;               ///< P̂, market × sector, ratio
+  Matrix spending;            ///< X', market × sector, million USD
+  Matrix output;              ///< Y', location × sector, million USD at producer prices
+  Matrix value_added;         ///< γ^V' Y', location × sector, million USD
+  Vector income;              ///< I', country, million USD
   Vector tariff_revenue;      ///< country, million USD
   Vector export_tax_revenue;  ///< country, million USD
   Vector rent;                ///< rents received, country, million USD
-  Vector deficit;      ///< D', country, million USD
+  Vector deficit;             ///< D', country, million USD
 };
 
 enum class SolveStatus {
-  kNotSolved,      ///< the default: nothing was achieved
+  kNotSolved,  ///< the default: nothing was achieved
   kSolved,
   kNoSupply,       ///< a market has no source left of something it needs
   kNoEquilibrium,  ///< no equilibrium exists, for the reason in the sentence
@@ -35,19 +35,19 @@ enum class SolveStatus {
 
 /// Largest relative residual of one block of equations at the answer.
 struct Residual {
-  std::string block;   ///< "prices", "producers", "markets", "income", "factors"
+  std::string block;  ///< "prices", "producers", "markets", "income", "factors"
   double value = 0.0;
-  std::string worst;   ///< the account, by name
+  std::string worst;  ///< the account, by name
 };
 
 struct SolveReport {
   SolveStatus status = SolveStatus::kNotSolved;
-  std::string sentence;          ///< what happened, in words
+  std::string sentence;  ///< what happened, in words
   std::vector<Residual> residuals;
-  double residual = 0.0;         ///< the largest of them
-  int iterations = 0;            ///< steps of the factor prices
-  int sweeps = 0;                ///< passes over prices or spending within them
-  int continuation_steps = 0;    ///< 0: solved directly
+  double residual = 0.0;       ///< the largest of them
+  int iterations = 0;          ///< steps of the factor prices
+  int sweeps = 0;              ///< passes over prices or spending within them
+  int continuation_steps = 0;  ///< 0: solved directly
   double seconds = 0.0;
   bool solved() const noexcept { return status == SolveStatus::kSolved; }
 };

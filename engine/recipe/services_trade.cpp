@@ -121,8 +121,10 @@ ServicesFlows services_by_sector(const Recipe& recipe, const RecipeTables& table
   for (const Estimate& estimate : tables.estimates)
     if (estimate.quantity == "services_exports") {
       const Index i = recipe.find_country(estimate.country);
-      if (estimate.partner.empty()) total(i) = estimate.value;
-      else pair(i, recipe.find_country(estimate.partner)) = estimate.value;
+      if (estimate.partner.empty())
+        total(i) = estimate.value;
+      else
+        pair(i, recipe.find_country(estimate.partner)) = estimate.value;
     }
 
   for (Index i = 0; i < countries; ++i) {

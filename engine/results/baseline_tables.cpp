@@ -43,8 +43,14 @@ std::string heading(const Baseline& baseline) {
 }
 
 std::string countries(const World& world, const Measures& base) {
-  Table table({{"country", ""}, {"", ""}, {"GDP", "million USD"}, {"exports", "million USD"}, {"imports", "million USD"},
-               {"deficit", "million USD"}, {"mean tariff", "%"}, {"tariff faced", "%"}});
+  Table table({{"country", ""},
+               {"", ""},
+               {"GDP", "million USD"},
+               {"exports", "million USD"},
+               {"imports", "million USD"},
+               {"deficit", "million USD"},
+               {"mean tariff", "%"},
+               {"tariff faced", "%"}});
   std::vector<Index> order(at(world.country_count()));
   std::iota(order.begin(), order.end(), Index{0});
   std::stable_sort(order.begin(), order.end(), [&](Index a, Index b) { return base.gdp_base(a) > base.gdp_base(b); });
@@ -57,7 +63,8 @@ std::string countries(const World& world, const Measures& base) {
 }
 
 std::string sectors(const World& world) {
-  Table table({{"sector", ""}, {"", ""}, {"θ", ""}, {"output", "million USD"}, {"trade", "million USD"}, {"mean tariff", "%"}});
+  Table table(
+      {{"sector", ""}, {"", ""}, {"θ", ""}, {"output", "million USD"}, {"trade", "million USD"}, {"mean tariff", "%"}});
   const Matrix made = output(world);
   for (Index j = 0; j < world.sector_count(); ++j) {
     double traded = 0.0;
@@ -81,8 +88,13 @@ Index find_country(const World& world, const std::string& name) {
 
 std::string one_country(const World& world, Index n) {
   const Matrix made = output(world);
-  Table by_sector({{"sector", ""}, {"output", "million USD"}, {"value added", "million USD"}, {"exports", "million USD"},
-                   {"imports", "million USD"}, {"home share", "%"}, {"tariff", "%"}});
+  Table by_sector({{"sector", ""},
+                   {"output", "million USD"},
+                   {"value added", "million USD"},
+                   {"exports", "million USD"},
+                   {"imports", "million USD"},
+                   {"home share", "%"},
+                   {"tariff", "%"}});
   Matrix trade = Matrix::Zero(world.country_count(), 2);  // exports to, imports from
   for (Index j = 0; j < world.sector_count(); ++j) {
     double value_added = 0.0, own_output = 0.0, exports = 0.0, imports = 0.0, home = 0.0, spent = 0.0;
@@ -97,22 +109,39 @@ std::string one_country(const World& world, Index n) {
         if (buyer == n) spent += world.expenditure(m, i, j);
         if (buyer == n && seller == n) home += world.expenditure(m, i, j);
         if (seller == buyer) continue;
-        if (seller == n) { exports += value; trade(buyer, 0) += value; }
-        if (buyer == n) { imports += value; trade(seller, 1) += value; }
+        if (seller == n) {
+          exports += value;
+          trade(buyer, 0) += value;
+        }
+        if (buyer == n) {
+          imports += value;
+          trade(seller, 1) += value;
+        }
       }
     }
-    by_sector.add_row({world.sectors[at(j)].code, own_output, value_added, exports, imports, percent(home, spent),
-                       mean_tariff(world, [&](Index m, Index, Index k) { return k == j && world.country_of_market(m) == n; })});
+    by_sector.add_row(
+        {world.sectors[at(j)].code, own_output, value_added, exports, imports, percent(home, spent),
+         mean_tariff(world, [&](Index m, Index, Index k) { return k == j && world.country_of_market(m) == n; })});
   }
-  Table partners({{"partner", ""}, {"exports to", "million USD"}, {"imports from", "million USD"}, {"tariff on imports", "%"}, {"tariff faced", "%"}});
+  Table partners({{"partner", ""},
+                  {"exports to", "million USD"},
+                  {"imports from", "million USD"},
+                  {"tariff on imports", "%"},
+                  {"tariff faced", "%"}});
   std::vector<Index> order(at(world.country_count()));
   std::iota(order.begin(), order.end(), Index{0});
-  std::stable_sort(order.begin(), order.end(), [&](Index a, Index b) { return trade.row(a).sum() > trade.row(b).sum(); });
+  std::stable_sort(order.begin(), order.end(),
+                   [&](Index a, Index b) { return trade.row(a).sum() > trade.row(b).sum(); });
   for (const Index k : order)
     if (k != n)
       partners.add_row({world.countries[at(k)].code, trade(k, 0), trade(k, 1),
-                        mean_tariff(world, [&](Index m, Index i, Index) { return world.country_of_market(m) == n && world.country_of_location(i) == k; }),
-                        mean_tariff(world, [&](Index m, Index i, Index) { return world.country_of_market(m) == k && world.country_of_location(i) == n; })});
+                        mean_tariff(world,
+                                    [&](Index m, Index i, Index) {
+                                      return world.country_of_market(m) == n && world.country_of_location(i) == k;
+                                    }),
+                        mean_tariff(world, [&](Index m, Index i, Index) {
+                          return world.country_of_market(m) == k && world.country_of_location(i) == n;
+                        })});
   const Country& country = world.countries[at(n)];
   std::string text = fmt::format("{} ({})\n", country.name, country.code);
   if (!country.members.empty()) text += fmt::format("Stands for {}\n", fmt::join(country.members, ", "));
@@ -123,12 +152,14 @@ std::string one_country(const World& world, Index n) {
 
 std::string describe_baseline(const Baseline& baseline, const std::string& country) {
   if (!country.empty()) return one_country(baseline.world, find_country(baseline.world, country));
-  return heading(baseline) + "\n" + countries(baseline.world, base_measures(baseline.world)) + "\n" + sectors(baseline.world);
+  return heading(baseline) + "\n" + countries(baseline.world, base_measures(baseline.world)) + "\n" +
+         sectors(baseline.world);
 }
 
 std::string describe_balance(const Baseline& baseline, const BalanceReport& report) {
   Table table({{"accounts", ""}, {"largest gap", "of the account"}, {"at", ""}});
-  for (const BalanceLine& line : report.lines) table.add_row({line.block, fmt::format("{:.1e}", line.residual), line.worst});
+  for (const BalanceLine& line : report.lines)
+    table.add_row({line.block, fmt::format("{:.1e}", line.residual), line.worst});
   const bool good = report.worst() <= BalanceReport::kTolerance;
   return table.text() + fmt::format("\n{} {}: at most {} is accepted.\n", baseline.info.name,
                                     good ? "balances" : "does not balance", BalanceReport::kTolerance);

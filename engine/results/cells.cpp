@@ -42,8 +42,7 @@ std::vector<bool> of_country(const ResultReader& reader, const std::vector<std::
 /// Decides which cells are asked for, by their position along each dimension.
 class Filter {
  public:
-  Filter(const ResultReader& reader, const CellQuery& query)
-      : query_(query), is_flow_(query.variable.is_flow()) {
+  Filter(const ResultReader& reader, const CellQuery& query) : query_(query), is_flow_(query.variable.is_flow()) {
     const ResultVariable& variable = query.variable;
     for (std::size_t d = 0; d < variable.labels.size(); ++d) {
       const std::string& dimension = variable.info.dimensions[d];

@@ -38,8 +38,10 @@ Decomposition first_order(const World& world, const Shock& shock, const Equilibr
   parts.row(kTransfer) = (equilibrium.deficit - world.deficit).transpose();
   const Vector size = income(world);
   for (Index n = 0; n < world.country_count(); ++n) {
-    if (size(n) != 0.0) parts.col(n) *= 100.0 / size(n);
-    else parts.col(n).setZero();
+    if (size(n) != 0.0)
+      parts.col(n) *= 100.0 / size(n);
+    else
+      parts.col(n).setZero();
   }
   return result;
 }

@@ -25,8 +25,7 @@ Figures figures_of(const ResultReader& reader, const std::string& measure) {
 }
 
 Figures change_figures(const ResultReader& reader, const std::string& measure) {
-  const ResultVariable after = country_measure(reader, measure),
-                       before = country_measure(reader, measure + "_base");
+  const ResultVariable after = country_measure(reader, measure), before = country_measure(reader, measure + "_base");
   Figures figures{{after.info.long_name + " change", "percent"}, {}};
   for (std::size_t n = 0; n < after.values.size(); ++n) {
     figures.cells.push_back(cell_of(change_in_percent(after.values[n], before.values[n])));
@@ -99,8 +98,8 @@ std::string headline_summary(const ResultReader& reader) {
     return text.empty() ? std::string("none") : text;
   };
   return fmt::format("Real income, million USD: the world {} ({:+.4f} %)\nLargest gains: {}\nLargest losses: {}\n",
-                     signed_amount(total), whole != 0.0 ? 100.0 * total / whole : 0.0, listed(order.begin(), order.end(), true),
-                     listed(order.rbegin(), order.rend(), false));
+                     signed_amount(total), whole != 0.0 ? 100.0 * total / whole : 0.0,
+                     listed(order.begin(), order.end(), true), listed(order.rbegin(), order.rend(), false));
 }
 
 std::string headline_legend(const ResultReader& reader) {
@@ -114,8 +113,9 @@ std::string headline_legend(const ResultReader& reader) {
       {"rent", "rents received less paid"},
       {"transfer", "transfers received"},
   };
-  std::string text = fmt::format("Welfare is real income (equivalent variation), {}:\n",
-                                 reader.has("decomposition_exact") ? "the sum of its parts" : "its parts to first order");
+  std::string text =
+      fmt::format("Welfare is real income (equivalent variation), {}:\n",
+                  reader.has("decomposition_exact") ? "the sum of its parts" : "its parts to first order");
   for (const std::string& name : welfare_components(reader)) {
     if (!plays_a_part(figures_of(reader, name))) continue;
     for (const auto& [component, meaning] : meanings)

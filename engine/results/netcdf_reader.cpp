@@ -7,9 +7,9 @@
 #include <fstream>
 
 #include "checksum.hpp"
-#include "text/file_error.hpp"
 #include "hdf5/handle.hpp"
 #include "netcdf_file.hpp"
+#include "text/file_error.hpp"
 
 namespace entrepot {
 

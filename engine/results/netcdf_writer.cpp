@@ -5,9 +5,9 @@
 #include <stdexcept>
 
 #include "checksum.hpp"
-#include "text/file_error.hpp"
 #include "hdf5/handle.hpp"
 #include "netcdf_file.hpp"
+#include "text/file_error.hpp"
 #include "version.hpp"
 
 namespace entrepot {

@@ -159,8 +159,8 @@ void ResultFileLock::replace(std::span<const std::byte> content) const {
   if (error == 0 && ::rename(temporary.c_str(), file_.c_str()) != 0) error = errno;
   if (error != 0) {
     ::unlink(temporary.c_str());
-    throw FileError(
-        file_, fmt::format("this file can't be written: {}; any earlier file of this name is untouched", reason(error)));
+    throw FileError(file_, fmt::format("this file can't be written: {}; any earlier file of this name is untouched",
+                                       reason(error)));
   }
   force_folder_to_disk(file_);
 }

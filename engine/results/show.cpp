@@ -115,7 +115,8 @@ View view_of_components(const CellQuery& query, std::size_t top) {
 View view_of_variable(const ResultReader& reader, const ShowOptions& options) {
   CellQuery query = query_of(reader, options);
   const std::vector<std::string>& dimensions = query.variable.info.dimensions;
-  if (dimensions.size() == 2 && dimensions[0] == "component" && dimensions[1] == "country") return view_of_components(query, options.top);
+  if (dimensions.size() == 2 && dimensions[0] == "component" && dimensions[1] == "country")
+    return view_of_components(query, options.top);
   const bool is_flow = query.variable.is_flow();
   if (!options.by.empty()) {
     query.keys = {options.by};

@@ -100,8 +100,10 @@ void expect_utf8(std::string_view text, const std::string& file) {
 std::size_t end_of_quoted(std::string_view text, std::size_t position) {
   const char quote = text[position];
   for (std::size_t k = position + 1; k < text.size() && text[k] != '\n'; ++k) {
-    if (text[k] == '\\' && quote == '"') ++k;
-    else if (text[k] == quote) return k;
+    if (text[k] == '\\' && quote == '"')
+      ++k;
+    else if (text[k] == quote)
+      return k;
   }
   return position;
 }
@@ -112,11 +114,15 @@ void expect_shallow_keys(std::string_view text, const std::string& file) {
   std::size_t dots = 0, line = 1;
   for (std::size_t k = 0; k < text.size(); ++k) {
     const char c = text[k];
-    if (c == '"' || c == '\'') k = end_of_quoted(text, k);
-    else if (c == '.') ++dots;
-    else if (c == '\n' || std::string_view("=,[]{}#()").find(c) != std::string_view::npos) dots = 0;
+    if (c == '"' || c == '\'')
+      k = end_of_quoted(text, k);
+    else if (c == '.')
+      ++dots;
+    else if (c == '\n' || std::string_view("=,[]{}#()").find(c) != std::string_view::npos)
+      dots = 0;
     if (c == '\n') ++line;
-    if (dots > kDeepest) throw InputError({file, line, 0}, "", fmt::format("this key has more than {} parts", kDeepest));
+    if (dots > kDeepest)
+      throw InputError({file, line, 0}, "", fmt::format("this key has more than {} parts", kDeepest));
   }
 }
 

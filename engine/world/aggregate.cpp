@@ -23,7 +23,8 @@ Grouping group(const std::vector<std::string>& codes, const std::vector<std::pai
   std::map<std::string, std::string> target;
   for (const auto& [code, becomes] : pairs) {
     if (std::find(codes.begin(), codes.end(), code) == codes.end())
-      problems.add({}, becomes, std::string("there is no ") + what + " '" + code + "' in this baseline" + suggestion(code, codes));
+      problems.add({}, becomes,
+                   std::string("there is no ") + what + " '" + code + "' in this baseline" + suggestion(code, codes));
     if (!target.emplace(code, becomes).second) problems.add({}, becomes, "'" + code + "' is merged twice");
   }
   for (const std::string& code : codes) {
@@ -79,7 +80,8 @@ World aggregate(const World& world, const Merge& merge) {
       if (countries.to[n] != static_cast<Index>(k)) continue;
       const Country& old = world.countries[n];
       names.push_back(old.name);
-      if (!old.members.empty()) country.members.insert(country.members.end(), old.members.begin(), old.members.end());
+      if (!old.members.empty())
+        country.members.insert(country.members.end(), old.members.begin(), old.members.end());
       else if (merged || old.code != country.code)
         country.members.push_back(old.code);
     }
@@ -98,7 +100,9 @@ World aggregate(const World& world, const Merge& merge) {
   result.name = world.name;
   result.year = world.year;
   const Index n_new = result.country_count(), j_new = result.sector_count();
-  const auto new_market = [&](Index m) { return result.market(m / world.location_count(), countries.to[at(world.location_of_market(m))]); };
+  const auto new_market = [&](Index m) {
+    return result.market(m / world.location_count(), countries.to[at(world.location_of_market(m))]);
+  };
   // Border values and receipts add up; rates are what the sums imply, so that revenues do too.
   Bilateral border(result.market_count(), n_new, j_new), received(result.market_count(), n_new, j_new);
   Vector theta = Vector::Zero(j_new), plain_theta = theta, weight = theta, members = theta;
@@ -134,7 +138,8 @@ World aggregate(const World& world, const Merge& merge) {
     for (Index j = 0; j < world.sector_count(); ++j) {
       result.value_added(to, sectors.to[at(j)]) += world.value_added(l, j);
       result.final_use(to, sectors.to[at(j)]) += world.final_use(l, j);
-      for (Index k = 0; k < world.sector_count(); ++k) result.input[at(to)](sectors.to[at(k)], sectors.to[at(j)]) += world.input[at(l)](k, j);
+      for (Index k = 0; k < world.sector_count(); ++k)
+        result.input[at(to)](sectors.to[at(k)], sectors.to[at(j)]) += world.input[at(l)](k, j);
     }
     result.deficit(to) += world.deficit(l);
   }

@@ -15,7 +15,9 @@ class Bilateral {
  public:
   Bilateral() = default;
   Bilateral(Index markets, Index origins, Index sectors, double fill = 0.0)
-      : markets_(markets), origins_(origins), sectors_(sectors),
+      : markets_(markets),
+        origins_(origins),
+        sectors_(sectors),
         values_(static_cast<std::size_t>(markets * origins * sectors), fill) {}
 
   bool empty() const noexcept { return values_.empty(); }

@@ -42,7 +42,8 @@ BalanceReport check_balance(const World& world) {
     return fmt::format("{} in {}", world.sectors[static_cast<std::size_t>(j)].code,
                        world.locations[static_cast<std::size_t>(l)].code);
   };
-  Block markets("markets", floor), producers("producers", floor), budgets("budgets", floor), deficits("deficits", floor);
+  Block markets("markets", floor), producers("producers", floor), budgets("budgets", floor),
+      deficits("deficits", floor);
   const Matrix made = output(world);
   for (Index l = 0; l < world.location_count(); ++l) {
     const Matrix& z = world.input[static_cast<std::size_t>(l)];
@@ -61,7 +62,8 @@ BalanceReport check_balance(const World& world) {
   }
   const Vector budget = income(world);
   Vector finals = Vector::Zero(world.country_count());
-  for (Index l = 0; l < world.location_count(); ++l) finals(world.country_of_location(l)) += world.final_use.row(l).sum();
+  for (Index l = 0; l < world.location_count(); ++l)
+    finals(world.country_of_location(l)) += world.final_use.row(l).sum();
   for (Index n = 0; n < world.country_count(); ++n)
     budgets.account(finals(n) - budget(n), budget(n), world.countries[static_cast<std::size_t>(n)].code);
   deficits.account(world.deficit.sum(), factor.sum(), "world");
@@ -87,7 +89,8 @@ std::vector<std::string> check_values(const World& world) {
   const auto location_code = [&](Index l) { return world.locations[static_cast<std::size_t>(l)].code; };
   for (Index j = 0; j < sectors; ++j) {
     if (!(world.theta(j) > 0.0) || !std::isfinite(world.theta(j)))
-      found.push_back(fmt::format("the trade elasticity θ of {} is {}; it must be positive", sector_code(j), world.theta(j)));
+      found.push_back(
+          fmt::format("the trade elasticity θ of {} is {}; it must be positive", sector_code(j), world.theta(j)));
     if (!(world.value_added_elasticity(j) >= 0.0) || !(world.input_elasticity(j) >= 0.0) ||
         !std::isfinite(world.value_added_elasticity(j) + world.input_elasticity(j)))
       found.push_back(fmt::format("an elasticity of substitution of {} is negative or not finite", sector_code(j)));
@@ -98,18 +101,23 @@ std::vector<std::string> check_values(const World& world) {
           return fmt::format("{} from {} to {}", sector_code(j), location_code(i),
                              location_code(world.location_of_market(m)));
         };
-        if (!(x >= 0.0) || !std::isfinite(x)) found.push_back(fmt::format("the flow of {} is {}; it must be zero or more", flow(), x));
-        if (!(t > -1.0) || !std::isfinite(t)) found.push_back(fmt::format("the tariff on {} is {}; it must be above -1 (-100 %)", flow(), t));
-        if (!(e > -1.0) || !std::isfinite(e)) found.push_back(fmt::format("the export tax on {} is {}; it must be above -1 (-100 %)", flow(), e));
+        if (!(x >= 0.0) || !std::isfinite(x))
+          found.push_back(fmt::format("the flow of {} is {}; it must be zero or more", flow(), x));
+        if (!(t > -1.0) || !std::isfinite(t))
+          found.push_back(fmt::format("the tariff on {} is {}; it must be above -1 (-100 %)", flow(), t));
+        if (!(e > -1.0) || !std::isfinite(e))
+          found.push_back(fmt::format("the export tax on {} is {}; it must be above -1 (-100 %)", flow(), e));
       }
   }
   for (Index l = 0; l < locations; ++l) {
     const Matrix& z = world.input[static_cast<std::size_t>(l)];
-    if (z.rows() != sectors || z.cols() != sectors) return {"the input table of " + location_code(l) + " has the wrong shape"};
+    if (z.rows() != sectors || z.cols() != sectors)
+      return {"the input table of " + location_code(l) + " has the wrong shape"};
     for (Index j = 0; j < sectors; ++j) {
       const auto bad = [&](double value, const char* what) {
         if (!(value >= 0.0) || !std::isfinite(value))
-          found.push_back(fmt::format("the {} of {} in {} is {}; it must be zero or more", what, sector_code(j), location_code(l), value));
+          found.push_back(fmt::format("the {} of {} in {} is {}; it must be zero or more", what, sector_code(j),
+                                      location_code(l), value));
       };
       bad(world.value_added(l, j), "value added");
       bad(world.final_use(l, j), "final use");
@@ -118,13 +126,16 @@ std::vector<std::string> check_values(const World& world) {
   }
   for (Index n = 0; n < world.country_count(); ++n) {
     if (!(world.labour_mobility(n) > 1.0))
-      found.push_back(fmt::format("labour mobility ν of {} is {}; it must be above 1", world.countries[static_cast<std::size_t>(n)].code, world.labour_mobility(n)));
+      found.push_back(fmt::format("labour mobility ν of {} is {}; it must be above 1",
+                                  world.countries[static_cast<std::size_t>(n)].code, world.labour_mobility(n)));
     if (!std::isfinite(world.deficit(n)))
-      found.push_back(fmt::format("the deficit of {} is not a finite number", world.countries[static_cast<std::size_t>(n)].code));
+      found.push_back(
+          fmt::format("the deficit of {} is not a finite number", world.countries[static_cast<std::size_t>(n)].code));
   }
   const Vector factor = factor_income(world);
   for (Index n = 0; n < world.country_count(); ++n)
-    if (!(factor(n) > 0.0)) found.push_back(fmt::format("{} has no value added", world.countries[static_cast<std::size_t>(n)].code));
+    if (!(factor(n) > 0.0))
+      found.push_back(fmt::format("{} has no value added", world.countries[static_cast<std::size_t>(n)].code));
   return found;
 }
 

@@ -9,9 +9,9 @@ namespace entrepot {
 
 /// One block of accounting identities: the largest relative residual and where it is.
 struct BalanceLine {
-  std::string block;       ///< "markets", "producers", "budgets", "deficits"
-  double residual = 0.0;   ///< ratio; of the account's own size, or of a billionth of world income where it is smaller
-  std::string worst;       ///< the account, by name
+  std::string block;      ///< "markets", "producers", "budgets", "deficits"
+  double residual = 0.0;  ///< ratio; of the account's own size, or of a billionth of world income where it is smaller
+  std::string worst;      ///< the account, by name
 };
 
 struct BalanceReport {

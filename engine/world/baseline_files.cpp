@@ -11,8 +11,8 @@
 #include "balance.hpp"
 #include "text/csv.hpp"
 #include "text/file_error.hpp"
-#include "text/sha256.hpp"
 #include "text/schema.hpp"
+#include "text/sha256.hpp"
 #include "text/toml_document.hpp"
 
 namespace entrepot {
@@ -26,7 +26,8 @@ class Codes {
  public:
   explicit Codes(std::string what) : what_(std::move(what)) {}
   void add(const std::string& code, SourceLocation where, Problems& problems) {
-    if (code.empty()) problems.add(std::move(where), "code", "this cell is empty; a code is expected");
+    if (code.empty())
+      problems.add(std::move(where), "code", "this cell is empty; a code is expected");
     else if (!index_.emplace(code, static_cast<Index>(names_.size())).second)
       problems.add(std::move(where), "code", fmt::format("the {} '{}' is listed twice", what_, code));
     names_.push_back(code);
@@ -60,7 +61,8 @@ class Reader {
   explicit Reader(const std::filesystem::path& folder) : folder_(folder) {}
 
   World read() {
-    const CsvTable flows = table("trade.csv", {"sector", "exporter", "importer", "value", "tariff", "export_tax", "use"});
+    const CsvTable flows =
+        table("trade.csv", {"sector", "exporter", "importer", "value", "tariff", "export_tax", "use"});
     sets(flows.has_column("use") ? 2 : 1);
     trade(flows);
     input_output();
@@ -93,7 +95,8 @@ class Reader {
     for (std::size_t row = 0; row < countries.rows(); ++row) {
       const std::string& code = countries.text(row, countries.column("code"));
       countries_.add(code, countries.where(row), problems_);
-      country_list.push_back({code, countries.text(row, countries.column("name")), words(countries.text(row, members))});
+      country_list.push_back(
+          {code, countries.text(row, countries.column("name")), words(countries.text(row, members))});
     }
     for (std::size_t row = 0; row < sectors.rows(); ++row) {
       const std::string& code = sectors.text(row, sectors.column("code"));
@@ -129,7 +132,8 @@ class Reader {
       if (by_use) {
         const std::string& name = rows.text(row, use_column);
         if (name != "intermediate" && name != "final")
-          problems_.add(rows.where(row), "use", fmt::format("'{}' is not a use; 'intermediate' or 'final' is expected", name));
+          problems_.add(rows.where(row), "use",
+                        fmt::format("'{}' is not a use; 'intermediate' or 'final' is expected", name));
         use = name == "final" ? 1 : 0;
       }
       if (j < 0 || i < 0 || l < 0) continue;
@@ -186,12 +190,16 @@ class Reader {
 
   double non_negative(const CsvTable& rows, std::size_t row, std::size_t column) {
     const double x = rows.number(row, column, problems_);
-    if (x < 0.0) problems_.add(rows.where(row), rows.columns()[column], fmt::format("{} is negative; million USD, zero or more, is expected", x));
+    if (x < 0.0)
+      problems_.add(rows.where(row), rows.columns()[column],
+                    fmt::format("{} is negative; million USD, zero or more, is expected", x));
     return x;
   }
   double rate(const CsvTable& rows, std::size_t row, std::size_t column) {
     const double x = rows.number(row, column, problems_);
-    if (!(x > -1.0)) problems_.add(rows.where(row), rows.columns()[column], fmt::format("{} is at or below -1 (-100 %); an ad-valorem fraction is expected", x));
+    if (!(x > -1.0))
+      problems_.add(rows.where(row), rows.columns()[column],
+                    fmt::format("{} is at or below -1 (-100 %); an ad-valorem fraction is expected", x));
     return x;
   }
 
@@ -228,8 +236,10 @@ std::string toml_text(const std::string& text) {
   std::string quoted = "\"";
   for (const char c : text) {
     if (c == '"' || c == '\\') quoted += '\\';
-    if (c == '\n') quoted += "\\n";
-    else quoted += c;
+    if (c == '\n')
+      quoted += "\\n";
+    else
+      quoted += c;
   }
   return quoted + '"';
 }
@@ -293,8 +303,9 @@ std::string trade_rows(const World& world) {
       for (Index m = 0; m < world.market_count(); ++m) {
         const double x = world.expenditure(m, i, j), t = world.tariff_at(m, i, j), e = world.export_tax_at(m, i, j);
         if (x == 0.0 && t == 0.0 && e == 0.0) continue;
-        text += fmt::format("{},{},{},{},{}", csv_cell(world.sectors[at(j)].code), csv_cell(world.locations[at(i)].code),
-                            csv_cell(world.locations[at(world.location_of_market(m))].code), x, t);
+        text +=
+            fmt::format("{},{},{},{},{}", csv_cell(world.sectors[at(j)].code), csv_cell(world.locations[at(i)].code),
+                        csv_cell(world.locations[at(world.location_of_market(m))].code), x, t);
         if (taxed) text += fmt::format(",{}", e);
         if (by_use) text += m < world.location_count() ? ",intermediate" : ",final";
         text += '\n';
@@ -305,8 +316,8 @@ std::string trade_rows(const World& world) {
 }  // namespace
 
 const std::vector<std::string>& baseline_file_names() {
-  static const std::vector<std::string> names{"countries.csv", "sectors.csv", "trade.csv", "input_output.csv",
-                                              "accounts.csv",  "deficits.csv"};
+  static const std::vector<std::string> names{"countries.csv",    "sectors.csv",  "trade.csv",
+                                              "input_output.csv", "accounts.csv", "deficits.csv"};
   return names;
 }
 
@@ -330,10 +341,11 @@ Baseline read_baseline(const std::filesystem::path& folder) {
   Problems problems;
   for (const BalanceLine& line : check_balance(baseline.world).lines) {
     if (!(line.residual <= BalanceReport::kTolerance))
-      problems.add({folder.string(), 0, 0}, line.block,
-                   fmt::format("the accounts do not balance: {:.2g} of the account's size at worst, at {} (at most {} is "
-                               "accepted; see `entrepot baseline check`)",
-                               line.residual, line.worst, BalanceReport::kTolerance));
+      problems.add(
+          {folder.string(), 0, 0}, line.block,
+          fmt::format("the accounts do not balance: {:.2g} of the account's size at worst, at {} (at most {} is "
+                      "accepted; see `entrepot baseline check`)",
+                      line.residual, line.worst, BalanceReport::kTolerance));
   }
   problems.throw_if_any();
   return baseline;
@@ -350,7 +362,8 @@ void write_baseline(const World& world, const BaselineInfo& info, const std::fil
   files.write("countries.csv", text);
   text = "code,name,theta\n";
   for (Index j = 0; j < sectors; ++j)
-    text += fmt::format("{},{},{}\n", csv_cell(world.sectors[at(j)].code), csv_cell(world.sectors[at(j)].name), world.theta(j));
+    text += fmt::format("{},{},{}\n", csv_cell(world.sectors[at(j)].code), csv_cell(world.sectors[at(j)].name),
+                        world.theta(j));
   files.write("sectors.csv", text);
   files.write("trade.csv", trade_rows(world));
   text = "country,input,sector,value\n";
@@ -358,8 +371,9 @@ void write_baseline(const World& world, const BaselineInfo& info, const std::fil
     for (Index j = 0; j < sectors; ++j)
       for (Index k = 0; k < sectors; ++k)
         if (world.input[at(l)](k, j) != 0.0)
-          text += fmt::format("{},{},{},{}\n", csv_cell(world.countries[at(l)].code), csv_cell(world.sectors[at(k)].code),
-                              csv_cell(world.sectors[at(j)].code), world.input[at(l)](k, j));
+          text +=
+              fmt::format("{},{},{},{}\n", csv_cell(world.countries[at(l)].code), csv_cell(world.sectors[at(k)].code),
+                          csv_cell(world.sectors[at(j)].code), world.input[at(l)](k, j));
   files.write("input_output.csv", text);
   text = "country,sector,value_added,final_use\n";
   for (Index l = 0; l < n; ++l)

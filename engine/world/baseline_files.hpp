@@ -10,12 +10,12 @@ namespace entrepot {
 
 /// What baseline.toml says of a base year beside its accounts.
 struct BaselineInfo {
-  std::string name;                  ///< the folder's name
+  std::string name;  ///< the folder's name
   std::string title;
   int year = 0;
   std::vector<std::string> sources;  ///< where the figures come from, one line each
   std::string licence;
-  std::vector<std::string> notes;    ///< what is measured, what is a proxy, what is imputed
+  std::vector<std::string> notes;  ///< what is measured, what is a proxy, what is imputed
 };
 
 struct Baseline {

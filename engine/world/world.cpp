@@ -31,7 +31,8 @@ Matrix output(const World& world) {
 
 Vector factor_income(const World& world) {
   Vector result = Vector::Zero(world.country_count());
-  for (Index l = 0; l < world.location_count(); ++l) result(world.country_of_location(l)) += world.value_added.row(l).sum();
+  for (Index l = 0; l < world.location_count(); ++l)
+    result(world.country_of_location(l)) += world.value_added.row(l).sum();
   return result;
 }
 

@@ -39,18 +39,18 @@ struct World {
   std::vector<Sector> sectors;
   Index uses = 1;
 
-  Bilateral expenditure;        ///< X, spending at purchasers' prices, million USD, ≥ 0
-  Bilateral tariff;             ///< τ, ad valorem, fraction; empty: none anywhere
-  Bilateral export_tax;         ///< e, ad valorem, fraction; empty: none anywhere
-  std::vector<Matrix> input;    ///< Z, one matrix per location: input sector k × using sector j, million USD, ≥ 0
-  Matrix value_added;           ///< V, location × sector, million USD, ≥ 0
-  Matrix final_use;             ///< F, location × sector, million USD, ≥ 0
-  Vector deficit;               ///< D, country, transfer received, million USD; sums to zero
+  Bilateral expenditure;      ///< X, spending at purchasers' prices, million USD, ≥ 0
+  Bilateral tariff;           ///< τ, ad valorem, fraction; empty: none anywhere
+  Bilateral export_tax;       ///< e, ad valorem, fraction; empty: none anywhere
+  std::vector<Matrix> input;  ///< Z, one matrix per location: input sector k × using sector j, million USD, ≥ 0
+  Matrix value_added;         ///< V, location × sector, million USD, ≥ 0
+  Matrix final_use;           ///< F, location × sector, million USD, ≥ 0
+  Vector deficit;             ///< D, country, transfer received, million USD; sums to zero
 
-  Vector theta;                 ///< θ, sector, trade elasticity, > 0
-  Vector value_added_elasticity;///< σ^V, sector, between value added and the input bundle, ≥ 0; 1 is Cobb–Douglas
-  Vector input_elasticity;      ///< σ^M, sector, between inputs, ≥ 0; 1 is Cobb–Douglas
-  Vector labour_mobility;       ///< ν, country, > 1; infinity is mobile labour (GRY23)
+  Vector theta;                   ///< θ, sector, trade elasticity, > 0
+  Vector value_added_elasticity;  ///< σ^V, sector, between value added and the input bundle, ≥ 0; 1 is Cobb–Douglas
+  Vector input_elasticity;        ///< σ^M, sector, between inputs, ≥ 0; 1 is Cobb–Douglas
+  Vector labour_mobility;         ///< ν, country, > 1; infinity is mobile labour (GRY23)
 
   Index country_count() const noexcept { return static_cast<Index>(countries.size()); }
   Index location_count() const noexcept { return static_cast<Index>(locations.size()); }

@@ -93,7 +93,7 @@ TEST_P(EveryWorld, AnotherUnitChangesNothing) {
   Shock larger_shock = shock;
   larger_shock.transfer *= kUnit;
   const Solution a = solve(world_, shock), b = solve(larger, larger_shock);
-  ASSERT_TRUE(a.report.solved() && b.report.solved());
+  ASSERT_TRUE(a.report.solved() && b.report.solved()) << a.report.sentence << b.report.sentence;
   expect_same(a.equilibrium.cost, b.equilibrium.cost, 1e-8, "cost");
   expect_same(a.equilibrium.output * kUnit, b.equilibrium.output, 1e-8, "output");
   expect_same(real_income(world_, a.equilibrium), real_income(larger, b.equilibrium), 1e-8, "real income");
@@ -332,7 +332,7 @@ TEST(Ban, HalfTheVarietiesIsAnExactWeight) {
     cost.iceberg(0, 1, j) = std::pow(0.5, -1.0 / world.theta(j));
   }
   const Solution a = solve(world, ban), b = solve(world, cost);
-  ASSERT_TRUE(a.report.solved() && b.report.solved());
+  ASSERT_TRUE(a.report.solved() && b.report.solved()) << a.report.sentence << b.report.sentence;
   expect_same(real_income(world, a.equilibrium), real_income(world, b.equilibrium), 1e-9, "real income");
 }
 
@@ -366,7 +366,7 @@ TEST(Aggregation, TwoIdenticalCountriesAreOne) {
     large.tariff(1, 0, j) = large.tariff(1, 3, j) = 0.3;
   }
   const Solution a = solve(whole, small, {.tolerance = 1e-12}), b = solve(split, large, {.tolerance = 1e-12});
-  ASSERT_TRUE(a.report.solved() && b.report.solved());
+  ASSERT_TRUE(a.report.solved() && b.report.solved()) << a.report.sentence << b.report.sentence;
   const Vector one = real_income(whole, a.equilibrium), two = real_income(split, b.equilibrium);
   for (Index n = 0; n < 4; ++n) EXPECT_NEAR(two(n), one(original(n)), 1e-10);
 }

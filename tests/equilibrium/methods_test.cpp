@@ -195,6 +195,19 @@ TEST(NoEquilibrium, ACountryCutOffCanNotKeepItsDeficit) {
   EXPECT_NEAR(solution.equilibrium.factor_price(0), 1.0, 1e-12);
 }
 
+TEST(NoEquilibrium, NobodyHandsOverMoreThanItEarns) {
+  const World world = random_world({.countries = 4, .sectors = 3}, 40);
+  const Vector income = factor_income(world);
+  Shock shock;
+  shock.transfer = Vector::Zero(4);
+  shock.transfer(0) = -1.5 * income(0) - world.deficit(0);
+  shock.transfer(1) = -shock.transfer(0);
+  const Solution solution = solve(world, shock);
+  EXPECT_EQ(solution.report.status, SolveStatus::kNoEquilibrium);
+  EXPECT_NE(solution.report.sentence.find("C00 would have to hand over"), std::string::npos)
+      << solution.report.sentence;
+}
+
 TEST(NoEquilibrium, TooFewStepsSaySoAndHowFarItIs) {
   const World world = random_world({.countries = 6, .sectors = 4}, 36);
   const Solution solution = solve(world, random_shock(world, 37), {.max_iterations = 1});

@@ -10,11 +10,11 @@
 #include <fstream>
 #include <functional>
 
-#include "text/file_error.hpp"
 #include "results/netcdf_file.hpp"
 #include "results/result_reader.hpp"
 #include "results/result_variables.hpp"
 #include "small_runs.hpp"
+#include "text/file_error.hpp"
 #include "text/input_error.hpp"
 
 namespace entrepot {

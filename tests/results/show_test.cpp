@@ -106,16 +106,16 @@ class Show : public testing::Test {
 
 TEST_F(Show, HeadlineHasGainersFirstThenLosers) {
   const std::string text = show_with({});
-  EXPECT_THAT(
-      text, testing::StartsWith("Iran joins – a test\n"
-                                "Question: Who gains?\n"
-                                "Baseline: three (SHA-256 aaaaaaaaaaaa)\n"
-                                "Status:   solved; largest relative residual 2.0e-12 after 7 steps\n\n"
-                                "Real income, million USD: the world +68 (+5.5950 %)\n"
-                                "Largest gains: Iran +58, Türkiye +26\n"
-                                "Largest losses: Belarus -16\n\n"
-                                "country  name     welfare      welfare  terms of trade  volume of trade  iceberg  "
-                                "real wage  exports change  imports change\n"));
+  EXPECT_THAT(text,
+              testing::StartsWith("Iran joins – a test\n"
+                                  "Question: Who gains?\n"
+                                  "Baseline: three (SHA-256 aaaaaaaaaaaa)\n"
+                                  "Status:   solved; largest relative residual 2.0e-12 after 7 steps\n\n"
+                                  "Real income, million USD: the world +68 (+5.5950 %)\n"
+                                  "Largest gains: Iran +58, Türkiye +26\n"
+                                  "Largest losses: Belarus -16\n\n"
+                                  "country  name     welfare      welfare  terms of trade  volume of trade  iceberg  "
+                                  "real wage  exports change  imports change\n"));
   EXPECT_THAT(row_names(text, "country", 2), ElementsAre("IRN Iran", "TUR Türkiye", "BLR Belarus"));
 }
 
@@ -190,7 +190,8 @@ TEST_F(Show, FlowsOfACountryBySector) {
 
 TEST_F(Show, ComponentsAreColumns) {
   const std::string text = show_with({.variable = "decomposition_exact"});
-  EXPECT_THAT(text, HasSubstr("country  terms of trade  volume of trade  iceberg      ban  productivity     rent  transfer\n"));
+  EXPECT_THAT(
+      text, HasSubstr("country  terms of trade  volume of trade  iceberg      ban  productivity     rent  transfer\n"));
   EXPECT_THAT(row_names(text, "country"), ElementsAre("BLR", "IRN", "TUR"));
 }
 

@@ -15,7 +15,9 @@ std::size_t at(Index k) { return static_cast<std::size_t>(k); }
 class Draw {
  public:
   explicit Draw(std::uint32_t seed) : engine_(seed) {}
-  double between(double low, double high) { return low + (high - low) * (static_cast<double>(engine_()) + 0.5) / 4294967296.0; }
+  double between(double low, double high) {
+    return low + (high - low) * (static_cast<double>(engine_()) + 0.5) / 4294967296.0;
+  }
   bool with_chance(double p) { return between(0.0, 1.0) < p; }
 
  private:
@@ -28,7 +30,8 @@ World random_world(const WorldShape& shape, std::uint32_t seed) {
   Draw draw(seed);
   std::vector<Country> countries;
   std::vector<Sector> sectors;
-  for (Index n = 0; n < shape.countries; ++n) countries.push_back({fmt::format("C{:02}", n), fmt::format("Country {}", n), {}});
+  for (Index n = 0; n < shape.countries; ++n)
+    countries.push_back({fmt::format("C{:02}", n), fmt::format("Country {}", n), {}});
   for (Index j = 0; j < shape.sectors; ++j) sectors.push_back({fmt::format("s{:02}", j), fmt::format("Sector {}", j)});
   World world = World::of_shape(std::move(countries), std::move(sectors), shape.uses);
   const Index n_count = world.country_count(), j_count = world.sector_count(), markets = world.market_count();
@@ -47,7 +50,8 @@ World random_world(const WorldShape& shape, std::uint32_t seed) {
       Vector weight = Vector::Zero(n_count);
       for (Index i = 0; traded && i < n_count; ++i) {
         const bool open = !draw.with_chance(shape.missing);
-        const double pull = draw.between(0.2, 1.0), tariff = draw.between(0.0, shape.highest_tariff), tax = draw.between(0.0, shape.highest_export_tax);
+        const double pull = draw.between(0.2, 1.0), tariff = draw.between(0.0, shape.highest_tariff),
+                     tax = draw.between(0.0, shape.highest_export_tax);
         // Markets of one location share their rates.
         if (m >= n_count) {
           world.tariff(m, i, j) = world.tariff(l, i, j);
@@ -72,22 +76,43 @@ World random_world(const WorldShape& shape, std::uint32_t seed) {
       final_use(n, j) = draw.between(0.2, 1.0) * size(n);
     }
   }
-  const auto received = [&](Index m, Index i, Index j) { return share(m, i, j) / ((1.0 + world.tariff_at(m, i, j)) * (1.0 + world.export_tax_at(m, i, j))); };
+  const auto received = [&](Index m, Index i, Index j) {
+    return share(m, i, j) / ((1.0 + world.tariff_at(m, i, j)) * (1.0 + world.export_tax_at(m, i, j)));
+  };
   Matrix made = Matrix::Zero(n_count, j_count), demand(markets, j_count);
-  for (int round = 0; round < 400; ++round) {
+  // Deficits of up to a tenth of income: spending follows income until it has settled, then stays for output to.
+  Vector excess(n_count);
+  for (Index n = 0; n < n_count; ++n) excess(n) = draw.between(-0.1, 0.1);
+  constexpr int kFollow = 150, kMost = 700;
+  for (int round = 0; round < kMost; ++round) {
     demand.setZero();
     for (Index n = 0; n < n_count; ++n) {
-      demand.row(world.market(world.intermediate_use(), n)) += (input_share[at(n)] * made.row(n).transpose()).transpose();
+      demand.row(world.market(world.intermediate_use(), n)) +=
+          (input_share[at(n)] * made.row(n).transpose()).transpose();
       demand.row(world.market(world.final_demand_use(), n)) += final_use.row(n);
     }
     Matrix next = Matrix::Zero(n_count, j_count);
+    Vector earned = Vector::Zero(n_count);
     for (Index j = 0; j < j_count; ++j)
       for (Index i = 0; i < n_count; ++i)
-        for (Index m = 0; m < markets; ++m)
-          if (share(m, i, j) != 0.0) next(i, j) += received(m, i, j) * demand(m, j);
+        for (Index m = 0; m < markets; ++m) {
+          if (share(m, i, j) == 0.0) continue;
+          const double spent = share(m, i, j) * demand(m, j), got = received(m, i, j) * demand(m, j);
+          const double tax = got * world.export_tax_at(m, i, j);
+          next(i, j) += got;
+          earned(i) += tax;
+          earned(world.country_of_market(m)) += spent - got - tax;
+        }
+    for (Index n = 0; n < n_count; ++n)
+      earned(n) += next.row(n).dot((1.0 - input_share[at(n)].colwise().sum().array()).matrix());
+    if (round >= 20 && round < kFollow) {
+      const double mean = excess.dot(earned) / earned.sum();
+      for (Index n = 0; n < n_count; ++n)
+        final_use.row(n) *= earned(n) * (1.0 + excess(n) - mean) / final_use.row(n).sum();
+    }
     const double change = (next - made).cwiseAbs().maxCoeff() / next.maxCoeff();
     made = next;
-    if (change < 1e-16) break;
+    if (round > kFollow && change < 1e-16) break;
   }
   for (Index j = 0; j < j_count; ++j)
     for (Index i = 0; i < n_count; ++i)
@@ -128,7 +153,9 @@ Shock random_shock(const World& world, std::uint32_t seed, double size) {
         if (draw.with_chance(0.3)) {
           shock.rent(m, i, j) = size * draw.between(0.0, 0.3);
           const auto place = static_cast<std::size_t>((j * n + i) * markets + m);
-          if (draw.with_chance(0.5)) shock.rent_beneficiary[place] = static_cast<Index>(draw.between(0.0, static_cast<double>(world.country_count())));
+          if (draw.with_chance(0.5))
+            shock.rent_beneficiary[place] =
+                static_cast<Index>(draw.between(0.0, static_cast<double>(world.country_count())));
         }
       }
     }
@@ -176,7 +203,8 @@ World permute_sectors(const World& world, const std::vector<Index>& order) {
     result.value_added.col(j) = world.value_added.col(from);
     result.final_use.col(j) = world.final_use.col(from);
     for (Index l = 0; l < world.location_count(); ++l)
-      for (Index k = 0; k < world.sector_count(); ++k) result.input[at(l)](k, j) = world.input[at(l)](order[at(k)], from);
+      for (Index k = 0; k < world.sector_count(); ++k)
+        result.input[at(l)](k, j) = world.input[at(l)](order[at(k)], from);
   }
   return result;
 }

@@ -18,7 +18,7 @@ struct WorldShape {
   double highest_tariff = 0.3;  ///< rates are uniform below it; domestic flows pay none
   double highest_export_tax = 0.0;
   double lowest_theta = 1.0, highest_theta = 12.0;
-  double input_share = 0.5;     ///< of cost, on average
+  double input_share = 0.5;  ///< of cost, on average
 };
 
 /// A balanced world (to round-off) drawn from a seed, the same on every machine.

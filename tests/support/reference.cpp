@@ -25,7 +25,8 @@ double ces(const Vector& share, const Vector& price, double elasticity) {
 }  // namespace
 
 EquationCheck check_equations(const World& world, const Shock& shock, const Equilibrium& e) {
-  const Index locations = world.location_count(), sectors = world.sector_count(), markets = world.market_count(), countries = world.country_count();
+  const Index locations = world.location_count(), sectors = world.sector_count(), markets = world.market_count(),
+              countries = world.country_count();
   const Vector base_factor = factor_income(world);
   const double floor = 1e-9 * base_factor.sum();
   EquationCheck worst;
@@ -35,9 +36,15 @@ EquationCheck check_equations(const World& world, const Shock& shock, const Equi
   const auto compare = [&](double got, double wanted, const std::string& where) {
     gap(std::abs(got - wanted) / std::max(std::abs(wanted), floor), where);
   };
-  const auto value = [](const Bilateral& array, double otherwise, Index m, Index i, Index j) { return array.empty() ? otherwise : array(m, i, j); };
-  const auto tariff = [&](Index m, Index i, Index j) { return value(shock.tariff.empty() ? world.tariff : shock.tariff, 0.0, m, i, j); };
-  const auto tax = [&](Index m, Index i, Index j) { return value(shock.export_tax.empty() ? world.export_tax : shock.export_tax, 0.0, m, i, j); };
+  const auto value = [](const Bilateral& array, double otherwise, Index m, Index i, Index j) {
+    return array.empty() ? otherwise : array(m, i, j);
+  };
+  const auto tariff = [&](Index m, Index i, Index j) {
+    return value(shock.tariff.empty() ? world.tariff : shock.tariff, 0.0, m, i, j);
+  };
+  const auto tax = [&](Index m, Index i, Index j) {
+    return value(shock.export_tax.empty() ? world.export_tax : shock.export_tax, 0.0, m, i, j);
+  };
 
   // 1: costs. Shares of value added and inputs of cost come with them.
   Matrix labour_share = Matrix::Zero(locations, sectors);
@@ -48,7 +55,8 @@ EquationCheck check_equations(const World& world, const Shock& shock, const Equi
       const Vector spent = world.input[at(l)].col(j);
       const double cost = spent.sum() + world.value_added(l, j);
       if (cost <= 0.0 || e.output(l, j) == 0.0) continue;
-      const double bundle_share = spent.sum() / cost, wage = e.wage(l, j) / (shock.productivity.size() > 0 ? shock.productivity(l, j) : 1.0);
+      const double bundle_share = spent.sum() / cost,
+                   wage = e.wage(l, j) / (shock.productivity.size() > 0 ? shock.productivity(l, j) : 1.0);
       const double bundle = bundle_share > 0.0 ? ces(spent / spent.sum(), price, world.input_elasticity(j)) : 1.0;
       Vector share(2), both(2);
       share << world.value_added(l, j) / cost, bundle_share;
@@ -58,7 +66,8 @@ EquationCheck check_equations(const World& world, const Shock& shock, const Equi
       labour_share(l, j) = share(0) * std::pow(wage / total, 1.0 - world.value_added_elasticity(j));
       for (Index k = 0; k < sectors; ++k)
         if (spent(k) > 0.0)
-          input_share[at(l)](k, j) = bundle_share * std::pow(bundle / total, 1.0 - world.value_added_elasticity(j)) * spent(k) / spent.sum() *
+          input_share[at(l)](k, j) = bundle_share * std::pow(bundle / total, 1.0 - world.value_added_elasticity(j)) *
+                                     spent(k) / spent.sum() *
                                      std::pow(price(k) / bundle, 1.0 - world.input_elasticity(j));
     }
   }
@@ -74,8 +83,10 @@ EquationCheck check_equations(const World& world, const Shock& shock, const Equi
       for (Index i = 0; i < locations; ++i) {
         if (world.expenditure(m, i, j) == 0.0 || e.output(i, j) == 0.0) continue;
         const double t = tariff(m, i, j), x = tax(m, i, j), r = value(shock.rent, 0.0, m, i, j);
-        const double kappa = value(shock.iceberg, 1.0, m, i, j) * (1 + t) * (1 + x) * (1 + r) / ((1 + world.tariff_at(m, i, j)) * (1 + world.export_tax_at(m, i, j)));
-        term(i) = world.expenditure(m, i, j) / spent * value(shock.open_share, 1.0, m, i, j) * std::pow(kappa * e.cost(i, j), -world.theta(j));
+        const double kappa = value(shock.iceberg, 1.0, m, i, j) * (1 + t) * (1 + x) * (1 + r) /
+                             ((1 + world.tariff_at(m, i, j)) * (1 + world.export_tax_at(m, i, j)));
+        term(i) = world.expenditure(m, i, j) / spent * value(shock.open_share, 1.0, m, i, j) *
+                  std::pow(kappa * e.cost(i, j), -world.theta(j));
         index += term(i);
       }
       if (index == 0.0) continue;
@@ -127,19 +138,24 @@ EquationCheck check_equations(const World& world, const Shock& shock, const Equi
     for (Index j = 0; j < sectors; ++j) {
       if (world.value_added(l, j) <= 0.0 || e.output(l, j) == 0.0) continue;
       if (std::isfinite(nu))
-        compare(e.value_added(l, j), world.value_added(l, j) * std::pow(e.wage(l, j) / e.factor_price(n), nu) * e.factor_price(n), fmt::format("labour of {} in {}", j, l));
-      else compare(e.wage(l, j), e.factor_price(n), "wage of " + world.countries[at(n)].code);
+        compare(e.value_added(l, j),
+                world.value_added(l, j) * std::pow(e.wage(l, j) / e.factor_price(n), nu) * e.factor_price(n),
+                fmt::format("labour of {} in {}", j, l));
+      else
+        compare(e.wage(l, j), e.factor_price(n), "wage of " + world.countries[at(n)].code);
     }
   }
   // 6
   Matrix demand = Matrix::Zero(markets, sectors);
   for (Index l = 0; l < locations; ++l) {
     const Index n = world.country_of_location(l);
-    demand.row(world.market(world.intermediate_use(), l)) += (input_share[at(l)] * e.output.row(l).transpose()).transpose();
+    demand.row(world.market(world.intermediate_use(), l)) +=
+        (input_share[at(l)] * e.output.row(l).transpose()).transpose();
     demand.row(world.market(world.final_demand_use(), l)) += world.final_use.row(l) / final_total(n) * e.income(n);
   }
   for (Index m = 0; m < markets; ++m)
-    for (Index j = 0; j < sectors; ++j) compare(e.spending(m, j), demand(m, j), fmt::format("spending of {} on {}", m, j));
+    for (Index j = 0; j < sectors; ++j)
+      compare(e.spending(m, j), demand(m, j), fmt::format("spending of {} on {}", m, j));
   return worst;
 }
 
