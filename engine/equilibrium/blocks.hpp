@@ -33,6 +33,13 @@ struct SpendingState {
   // What follows from them:
   Matrix spending;      ///< X', sector × market, million USD
   Vector tariff_revenue, export_tax_revenue, rent;  ///< country, million USD
+  Vector charges;       ///< export taxes and rents that a country's buyers pay, country, million USD
+};
+
+/// What crosses borders, at producers' prices, sector × country, million USD: each to the blocks' relative accuracy, so
+/// that a country that hardly trades knows its balance better than its output would tell.
+struct BorderTrade {
+  Matrix exports, imports;
 };
 
 /// The domestic round-about of each location, (I − Π_ll Γ)^−1, which both blocks are preconditioned with: a country's
@@ -59,6 +66,9 @@ class Blocks {
   void check_spending(const PriceState& prices, const Vector& factor_income_now, SpendingState& state) {
     spending_residual(prices, factor_income_now, state);
   }
+
+  /// Exports and imports at a state just solved for.
+  BorderTrade border_trade(const PriceState& prices, const SpendingState& state) const;
 
   /// Largest residual at the last sweep of each block, and where.
   struct Worst {

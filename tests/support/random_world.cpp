@@ -74,20 +74,32 @@ World random_world(const WorldShape& shape, std::uint32_t seed) {
   }
   const auto received = [&](Index m, Index i, Index j) { return share(m, i, j) / ((1.0 + world.tariff_at(m, i, j)) * (1.0 + world.export_tax_at(m, i, j))); };
   Matrix made = Matrix::Zero(n_count, j_count), demand(markets, j_count);
-  for (int round = 0; round < 400; ++round) {
-    demand.setZero();
-    for (Index n = 0; n < n_count; ++n) {
-      demand.row(world.market(world.intermediate_use(), n)) += (input_share[at(n)] * made.row(n).transpose()).transpose();
-      demand.row(world.market(world.final_demand_use(), n)) += final_use.row(n);
+  const auto settle = [&] {
+    for (int round = 0; round < 400; ++round) {
+      demand.setZero();
+      for (Index n = 0; n < n_count; ++n) {
+        demand.row(world.market(world.intermediate_use(), n)) += (input_share[at(n)] * made.row(n).transpose()).transpose();
+        demand.row(world.market(world.final_demand_use(), n)) += final_use.row(n);
+      }
+      Matrix next = Matrix::Zero(n_count, j_count);
+      for (Index j = 0; j < j_count; ++j)
+        for (Index i = 0; i < n_count; ++i)
+          for (Index m = 0; m < markets; ++m)
+            if (share(m, i, j) != 0.0) next(i, j) += received(m, i, j) * demand(m, j);
+      const double change = (next - made).cwiseAbs().maxCoeff() / next.maxCoeff();
+      made = next;
+      if (change < 1e-16) break;
     }
-    Matrix next = Matrix::Zero(n_count, j_count);
-    for (Index j = 0; j < j_count; ++j)
-      for (Index i = 0; i < n_count; ++i)
-        for (Index m = 0; m < markets; ++m)
-          if (share(m, i, j) != 0.0) next(i, j) += received(m, i, j) * demand(m, j);
-    const double change = (next - made).cwiseAbs().maxCoeff() / next.maxCoeff();
-    made = next;
-    if (change < 1e-16) break;
+  };
+  settle();
+  // Final use moves towards value added, so that nobody gives away most of what it earns.
+  constexpr int kPasses = 10;
+  for (int pass = 0; pass < kPasses; ++pass) {
+    for (Index n = 0; n < n_count; ++n) {
+      const double earned = made.row(n).sum() - made.row(n).dot(input_share[at(n)].colwise().sum());
+      final_use.row(n) *= std::sqrt(earned / final_use.row(n).sum());
+    }
+    settle();
   }
   for (Index j = 0; j < j_count; ++j)
     for (Index i = 0; i < n_count; ++i)
