@@ -17,6 +17,8 @@ constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kNoOutput = 1e5;
 /// An index below this has lost its digits.
 constexpr double kSmallestIndex = 1e-200;
+/// ln ĉ that no equilibrium has.
+constexpr double kOutOfReach = 230.0;
 constexpr int kMostSweeps = 2000;
 /// A sweep that leaves more than this of the residual is slow: time to look at the domestic blocks again.
 constexpr double kSlow = 0.6;
@@ -85,6 +87,23 @@ int Blocks::solve_prices(PriceState& state, double tolerance) {
       state.log_cost.col(l).noalias() += domestic_.inverse[at(l)].transpose() * cost_gap_.col(l);
   }
   return -1;
+}
+
+std::optional<Blocks::Runaway> Blocks::runaway(const Matrix& log_wage) const {
+  if (kernel_.cobb_douglas) return std::nullopt;  // costs move less than one for one with prices
+  PriceState state;
+  state.log_wage = log_wage;
+  state.log_cost = Matrix::Zero(kernel_.sectors, kernel_.locations);
+  for (int sweep = 0; sweep < kMostSweeps; ++sweep) {
+    price_index(state);
+    costs(state);
+    for (Index l = 0; l < kernel_.locations; ++l)
+      for (Index j = 0; j < kernel_.sectors; ++j)
+        if (kernel_.alive(j, l) && !(cost_gap_(j, l) < kOutOfReach)) return Runaway{j, l};
+    if ((cost_gap_ - state.log_cost).cwiseAbs().maxCoeff() < kRoundOff) break;
+    state.log_cost = cost_gap_;
+  }
+  return std::nullopt;
 }
 
 void Blocks::price_index(PriceState& state) const {

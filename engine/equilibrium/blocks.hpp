@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "kernel.hpp"
@@ -58,6 +59,12 @@ class Blocks {
 
   /// Sweeps until no ln ĉ moves by more than `tolerance`. Returns the number of sweeps; −1 if it does not settle.
   int solve_prices(PriceState& state, double tolerance);
+  /// Where plain sweeps over prices run away to infinity: inputs that replace each other badly, of which the economy would
+  /// use up more than it makes at any price. Empty where they settle or only crawl.
+  struct Runaway {
+    Index sector, location;
+  };
+  std::optional<Runaway> runaway(const Matrix& log_wage) const;
   /// Sweeps until no output or income is off by more than `tolerance`, relative. Returns sweeps; −1 likewise.
   /// factor_income_now: Φ̂V, country, million USD.
   int solve_spending(const PriceState& prices, const Vector& factor_income_now, SpendingState& state, double tolerance);

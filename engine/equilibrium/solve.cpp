@@ -305,6 +305,12 @@ class Solver {
     if (prices_.log_cost.size() == 0 || spending_.output.size() == 0) {
       report.status = SolveStatus::kNoConvergence;
       report.sentence = "Prices or spending did not settle at the last factor prices tried.";
+      if (const auto found = prices_.log_cost.size() == 0 ? blocks_.runaway(prices_.log_wage) : std::nullopt) {
+        report.status = SolveStatus::kNoEquilibrium;
+        report.sentence = fmt::format("{} in {} would use up more of itself, directly and through its inputs, than it makes: inputs replace each "
+                                      "other too badly to do without what is lost. Higher elasticities of substitution under [model], a lower "
+                                      "coverage, or one source left open may have an equilibrium.", sector(found->sector), location(found->location));
+      }
       return;
     }
     blocks_.check_spending(prices_, factor, spending_);

@@ -194,6 +194,24 @@ TEST(NoEquilibrium, ATransferOfMoreThanACountryEarns) {
   EXPECT_THAT(report.sentence, ::testing::StartsWith("TJK would have to give away"));
 }
 
+/// With inputs that hardly replace each other the Netherlands, which make a twentieth of the textiles they use, cannot
+/// do without those of others: prices at given wages, swept plainly, rise without limit.
+TEST(NoEquilibrium, ASectorThatWouldUseUpMoreOfItselfThanItMakes) {
+  World world = shipped("eurasia-2021");
+  world.value_added_elasticity.setConstant(0.5);
+  world.input_elasticity.setConstant(0.2);
+  Index textiles = 0;
+  while (world.sectors[static_cast<std::size_t>(textiles)].code != "textiles") ++textiles;
+  Shock shock;
+  shock.open_share = between_countries(world, 1.0, 0.0, [=](Index, Index, Index j) { return j == textiles; });
+  const SolveReport report = solve(world, shock).report;
+  EXPECT_EQ(report.status, SolveStatus::kNoEquilibrium);
+  EXPECT_THAT(report.sentence, ::testing::StartsWith("textiles in NLD would use up more of itself"));
+  world.value_added_elasticity.setConstant(0.9);
+  world.input_elasticity.setConstant(0.9);
+  expect_solved(world, shock, "no trade in textiles at an elasticity of 0.9");
+}
+
 /// A home source is missing in some countries of CP15's world; in Mexico of electrical and communication goods.
 TEST(SealedOff, CountriesAreNamedWithExactlyTheSectorsTheyMakeNothingOf) {
   const World& world = shipped("cp2015-nafta");
