@@ -17,6 +17,8 @@ constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kNoOutput = 1e5;
 /// An index below this has lost its digits.
 constexpr double kSmallestIndex = 1e-200;
+/// ln ĉ that no equilibrium has.
+constexpr double kOutOfReach = 230.0;
 constexpr int kMostSweeps = 2000;
 /// A sweep that leaves more than this of the residual is slow: time to look at the domestic blocks again.
 constexpr double kSlow = 0.6;
@@ -85,6 +87,23 @@ int Blocks::solve_prices(PriceState& state, double tolerance) {
       state.log_cost.col(l).noalias() += domestic_.inverse[at(l)].transpose() * cost_gap_.col(l);
   }
   return -1;
+}
+
+std::optional<Blocks::Runaway> Blocks::runaway(const Matrix& log_wage) const {
+  if (kernel_.cobb_douglas) return std::nullopt;  // costs move less than one for one with prices
+  PriceState state;
+  state.log_wage = log_wage;
+  state.log_cost = Matrix::Zero(kernel_.sectors, kernel_.locations);
+  for (int sweep = 0; sweep < kMostSweeps; ++sweep) {
+    price_index(state);
+    costs(state);
+    for (Index l = 0; l < kernel_.locations; ++l)
+      for (Index j = 0; j < kernel_.sectors; ++j)
+        if (kernel_.alive(j, l) && !(cost_gap_(j, l) < kOutOfReach)) return Runaway{j, l};
+    if ((cost_gap_ - state.log_cost).cwiseAbs().maxCoeff() < kRoundOff) break;
+    state.log_cost = cost_gap_;
+  }
+  return std::nullopt;
 }
 
 void Blocks::price_index(PriceState& state) const {
@@ -333,6 +352,7 @@ void Blocks::revenues(const PriceState& prices, SpendingState& state) const {
   state.tariff_revenue.setZero(kernel_.countries);
   state.export_tax_revenue.setZero(kernel_.countries);
   state.rent.setZero(kernel_.countries);
+  state.charges.setZero(kernel_.countries);
   for (Index m = 0; m < kernel_.markets; ++m)
     state.tariff_revenue(world.country_of_market(m)) +=
         (state.spending.col(m).array() * (1.0 - prices.net_share.row(m).transpose().array())).sum();
@@ -345,7 +365,29 @@ void Blocks::revenues(const PriceState& prices, SpendingState& state) const {
     state.export_tax_revenue(world.country_of_location(flow.origin)) += flow.export_tax * received;
     state.rent(flow.beneficiary) += flow.rent * received;
     state.tariff_revenue(world.country_of_market(flow.market)) -= (flow.export_tax + flow.rent) * received;
+    state.charges(world.country_of_market(flow.market)) += (flow.export_tax + flow.rent) * received;
   }
+}
+
+BorderTrade Blocks::border_trade(const PriceState& prices, const SpendingState& state) const {
+  const World& world = kernel_.world;
+  BorderTrade trade{Matrix::Zero(kernel_.sectors, kernel_.countries), Matrix::Zero(kernel_.sectors, kernel_.countries)};
+  for (Index l = 0; l < kernel_.locations; ++l) trade.exports.col(world.country_of_location(l)) += received_.row(l).transpose();
+  for (Index m = 0; m < kernel_.markets; ++m)
+    trade.imports.col(world.country_of_market(m)).array() += state.spending.col(m).array() * prices.net_share.row(m).transpose().array();
+  const auto sold_at_home = [&](Index m, Index j, const auto& received) {
+    const Index n = world.country_of_market(m);
+    for (const Index l : kernel_.locations_of[at(n)]) {
+      trade.exports(j, n) -= received(l);
+      trade.imports(j, n) -= received(l);
+    }
+  };
+  for (Index j = 0; j < kernel_.sectors; ++j)
+    for (Index m = 0; m < kernel_.markets; ++m)
+      sold_at_home(m, j, [&](Index l) { return kernel_.net_weight(m, l, j) * scaled_spending_(m, j) * prices.supply(l, j); });
+  for (const PriceState::Remote& remote : prices.remote)
+    sold_at_home(remote.market, remote.sector, [&](Index l) { return remote.share(l) * state.spending(remote.sector, remote.market); });
+  return trade;
 }
 
 }  // namespace entrepot

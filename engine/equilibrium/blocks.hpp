@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "kernel.hpp"
@@ -33,6 +34,13 @@ struct SpendingState {
   // What follows from them:
   Matrix spending;                                  ///< X', sector × market, million USD
   Vector tariff_revenue, export_tax_revenue, rent;  ///< country, million USD
+  Vector charges;       ///< export taxes and rents that a country's buyers pay, country, million USD
+};
+
+/// What crosses borders, at producers' prices, sector × country, million USD: each to the blocks' relative accuracy, so
+/// that a country that hardly trades knows its balance better than its output would tell.
+struct BorderTrade {
+  Matrix exports, imports;
 };
 
 /// The domestic round-about of each location, (I − Π_ll Γ)^−1, which both blocks are preconditioned with: a country's
@@ -51,6 +59,12 @@ class Blocks {
 
   /// Sweeps until no ln ĉ moves by more than `tolerance`. Returns the number of sweeps; −1 if it does not settle.
   int solve_prices(PriceState& state, double tolerance);
+  /// Where plain sweeps over prices run away to infinity: inputs that replace each other badly, of which the economy would
+  /// use up more than it makes at any price. Empty where they settle or only crawl.
+  struct Runaway {
+    Index sector, location;
+  };
+  std::optional<Runaway> runaway(const Matrix& log_wage) const;
   /// Sweeps until no output or income is off by more than `tolerance`, relative. Returns sweeps; −1 likewise.
   /// factor_income_now: Φ̂V, country, million USD.
   int solve_spending(const PriceState& prices, const Vector& factor_income_now, SpendingState& state, double tolerance);
@@ -59,6 +73,9 @@ class Blocks {
   void check_spending(const PriceState& prices, const Vector& factor_income_now, SpendingState& state) {
     spending_residual(prices, factor_income_now, state);
   }
+
+  /// Exports and imports at a state just solved for.
+  BorderTrade border_trade(const PriceState& prices, const SpendingState& state) const;
 
   /// Largest residual at the last sweep of each block, and where.
   struct Worst {

@@ -21,6 +21,8 @@ class FactorMarkets {
   const std::vector<Market>& markets() const noexcept { return markets_; }
   Index size() const noexcept { return static_cast<Index>(markets_.size()); }
 
+  bool all_mobile() const noexcept { return all_mobile_; }
+
   /// ln Φ̂, country (ln ŵ where labour is mobile).
   Vector log_income(const Vector& log_wage) const;
   /// Φ̂V, country, million USD.

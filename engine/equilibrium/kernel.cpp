@@ -87,6 +87,8 @@ void Kernel::shares() {
   log_productivity = Matrix::Zero(sectors, locations);
   Vector final_total = Vector::Zero(countries);
   factor_income = entrepot::factor_income(world);
+  locations_of.resize(at(countries));
+  for (Index l = 0; l < locations; ++l) locations_of[at(world.country_of_location(l))].push_back(l);
   for (Index l = 0; l < locations; ++l) {
     const Matrix& z = world.input[at(l)];
     Matrix& share = input_share[at(l)];

@@ -43,6 +43,7 @@ class Kernel {
   Matrix final_share;               ///< α, sector × location, of the country's final spending
   Matrix log_productivity;          ///< ln Â, sector × location
   Vector factor_income;             ///< V, country, million USD
+  std::vector<std::vector<Index>> locations_of;  ///< country
   bool cobb_douglas = true;         ///< every nest has elasticity 1
 
   /// Producers that can produce, sector × location: base output, no indispensable input lost, some customer left.

@@ -25,7 +25,10 @@ constexpr double kLoosest = 1e-3;     ///< but at least this close
 constexpr double kWorthwhile = 0.4;   ///< a step that leaves more of the gap calls for a new linearisation
 constexpr double kAcceptable = 2.0;   ///< a step that makes the gap this many times larger is halved
 constexpr int kMostHalvings = 6;
-constexpr int kPatience = 8;  ///< steps without halving the gap before Newton's method takes over
+constexpr double kLopsided = 3.0;          ///< |ln(receipts / payments)| at borders beyond which wages jump
+constexpr int kMostJumps = 12;
+constexpr double kNoTrade = 1e-13;         ///< of factor income: trade below this is round-off
+constexpr int kPatience = 8;               ///< steps without halving the gap before Newton's method takes over
 // Newton's method.
 constexpr int kMostNewton = 40;
 constexpr int kMostProducts = 60;
@@ -148,7 +151,52 @@ class Solver {
       return std::numeric_limits<double>::infinity();
     }
     report.sweeps += price_sweeps + spending_sweeps;
-    return clear(log_wage);
+    border_ = blocks_.border_trade(prices_, spending_);
+    return clear_borders(log_wage);
+  }
+
+  /// Money that crosses a country's borders either way apart from the goods' own price, million USD, net.
+  Vector other_receipts(const Vector& log_wage) const {
+    return spending_.export_tax_revenue + spending_.rent - spending_.charges + kernel_.deficit(factors_.income(log_wage));
+  }
+
+  /// As clear, but where all labour is mobile the gap that steps are taken from is each country's balance at the border:
+  /// the same where the blocks are solved exactly (what is paid to workers beyond their income is what comes in beyond
+  /// what goes out). The blocks' errors leave it in proportion to a country's trade, not to its output, so that one that
+  /// hardly trades has a gap with digits; and such gaps sum to zero, as the linear map takes for granted.
+  double clear_borders(const Vector& log_wage) {
+    const double paid = clear(log_wage);
+    if (!factors_.all_mobile()) return paid;
+    gap_ = (border_.exports.colwise().sum() - border_.imports.colwise().sum()).transpose() + other_receipts(log_wage);
+    const double worst = (gap_.array().abs() / factors_.supply(log_wage).array().max(floor_)).maxCoeff();
+    return std::isfinite(worst) ? std::max(paid, worst) : std::numeric_limits<double>::infinity();
+  }
+
+  /// Where a country's receipts and payments at the border are far apart, the wage change that would even them out if
+  /// each sector's exports go with −θ and imports with 1 + θ of it; zero elsewhere. Linear steps crawl there.
+  Vector jump(const Vector& log_wage) const {
+    Vector result = Vector::Zero(factors_.size());
+    const Vector other = other_receipts(log_wage), supply = factors_.supply(log_wage);
+    for (Index f = 0; f < factors_.size(); ++f) {
+      const FactorMarkets::Market& market = factors_.markets()[at(f)];
+      if (market.location >= 0) continue;
+      const Vector out = border_.exports.col(market.country).cwiseMax(0.0), in = border_.imports.col(market.country).cwiseMax(0.0);
+      const auto lopsided = [&](double by) {
+        const double receipts = out.dot((-world_.theta.array() * by).exp().matrix()) + std::max(other(market.country), 0.0);
+        const double payments = in.dot(((1.0 + world_.theta.array()) * by).exp().matrix()) + std::max(-other(market.country), 0.0);
+        return std::log(receipts / payments);
+      };
+      if (out.sum() + in.sum() < kNoTrade * supply(f)) continue;
+      const double now = lopsided(0.0);
+      if (!(std::abs(now) > kLopsided)) continue;
+      double low = now < 0.0 ? -kLongestStep : 0.0, high = now < 0.0 ? 0.0 : kLongestStep;
+      for (int halving = 0; halving < 40; ++halving) {
+        const double middle = 0.5 * (low + high);
+        (lopsided(middle) > 0.0 ? low : high) = middle;
+      }
+      result(f) = 0.5 * (low + high);
+    }
+    return result;
   }
 
   double clear(const Vector& log_wage) {
@@ -181,7 +229,7 @@ class Solver {
     Anderson anderson(kMemory);
     const auto step_of = [&](const Vector& r) { return factors_.step(r); };
     double best = gap;
-    int since_best = 0;
+    int since_best = 0, jumps = 0;
     bool stale = true;
     while (report.iterations < options_.max_iterations && std::isfinite(gap) && !done(gap)) {
       if (gap <= options_.tolerance) {
@@ -189,6 +237,17 @@ class Solver {
         if (gap <= options_.tolerance) return;
       }
       ++report.iterations;
+      if (const Vector leap = jumps < kMostJumps ? jump(log_wage) : Vector(); leap.size() > 0 && leap.cwiseAbs().maxCoeff() > 0.0) {
+        ++jumps;
+        log_wage += leap;
+        factors_.normalise(log_wage);
+        gap = evaluate(log_wage, inner_tolerance(gap), report);
+        anderson.forget();
+        stale = true;
+        best = gap;
+        since_best = 0;
+        continue;
+      }
       if (stale) factors_.linearise(log_wage, prices_, spending_, blocks_.domestic());
       stale = false;
       Vector step = anderson.step(log_wage, gap_, step_of);
@@ -261,6 +320,12 @@ class Solver {
     if (prices_.log_cost.size() == 0 || spending_.output.size() == 0) {
       report.status = SolveStatus::kNoConvergence;
       report.sentence = "Prices or spending did not settle at the last factor prices tried.";
+      if (const auto found = prices_.log_cost.size() == 0 ? blocks_.runaway(prices_.log_wage) : std::nullopt) {
+        report.status = SolveStatus::kNoEquilibrium;
+        report.sentence = fmt::format("{} in {} would use up more of itself, directly and through its inputs, than it makes: inputs replace each "
+                                      "other too badly to do without what is lost. Higher elasticities of substitution under [model], a lower "
+                                      "coverage, or one source left open may have an equilibrium.", sector(found->sector), location(found->location));
+      }
       return;
     }
     blocks_.check_spending(prices_, factor, spending_);
@@ -358,6 +423,7 @@ class Solver {
   double floor_;
   PriceState prices_;
   SpendingState spending_;
+  BorderTrade border_;
   Vector gap_;
   Index worst_market_ = 0;
 };

@@ -28,7 +28,10 @@ Shock compile_reference(const World& world, const Scenario& scenario, const Bloc
 }
 
 Shock compile_policies(const World& world, const Scenario& scenario, const BlocTable& blocs) {
-  return compile(world, scenario.policies, scenario, blocs);
+  Shock shock = compile(world, scenario.policies, scenario, blocs);
+  // A balanced reference world has no deficits but the transfers of its own policies, and those are in force here too.
+  if (shock.closure == Closure::kBalanced) shock.closure = Closure::kFixed;
+  return shock;
 }
 
 }  // namespace entrepot

@@ -70,5 +70,17 @@ TEST(ReferenceWorld, ABalancedOneHasNoDeficitsAndKeepsNone) {
             kTolerance);
 }
 
+TEST(ReferenceWorld, TransfersOfABalancedOneAreInForceInBothWorlds) {
+  const Scenario scenario = scenario_of(
+      "[reference]\nclosure=\"balanced\"\n[[reference.policy]]\nname=\"aid\"\ninstrument=\"transfer\"\nfrom=\"AAA\"\n"
+      "to=\"BBB\"\namount_million_usd=3\n" +
+      std::string(kLater));
+  const World base = small_world();
+  const World reference = solved(base, compile_reference(base, scenario, blocs()));
+  EXPECT_NEAR(reference.deficit(1), 3.0, kTolerance);
+  const World after = solved(reference, compile_policies(reference, scenario, blocs()));
+  EXPECT_LT((after.deficit - reference.deficit).cwiseAbs().maxCoeff(), kTolerance);
+}
+
 }  // namespace
 }  // namespace entrepot::testing
