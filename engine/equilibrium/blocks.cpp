@@ -372,9 +372,11 @@ void Blocks::revenues(const PriceState& prices, SpendingState& state) const {
 BorderTrade Blocks::border_trade(const PriceState& prices, const SpendingState& state) const {
   const World& world = kernel_.world;
   BorderTrade trade{Matrix::Zero(kernel_.sectors, kernel_.countries), Matrix::Zero(kernel_.sectors, kernel_.countries)};
-  for (Index l = 0; l < kernel_.locations; ++l) trade.exports.col(world.country_of_location(l)) += received_.row(l).transpose();
+  for (Index l = 0; l < kernel_.locations; ++l)
+    trade.exports.col(world.country_of_location(l)) += received_.row(l).transpose();
   for (Index m = 0; m < kernel_.markets; ++m)
-    trade.imports.col(world.country_of_market(m)).array() += state.spending.col(m).array() * prices.net_share.row(m).transpose().array();
+    trade.imports.col(world.country_of_market(m)).array() +=
+        state.spending.col(m).array() * prices.net_share.row(m).transpose().array();
   const auto sold_at_home = [&](Index m, Index j, const auto& received) {
     const Index n = world.country_of_market(m);
     for (const Index l : kernel_.locations_of[at(n)]) {
@@ -384,9 +386,11 @@ BorderTrade Blocks::border_trade(const PriceState& prices, const SpendingState& 
   };
   for (Index j = 0; j < kernel_.sectors; ++j)
     for (Index m = 0; m < kernel_.markets; ++m)
-      sold_at_home(m, j, [&](Index l) { return kernel_.net_weight(m, l, j) * scaled_spending_(m, j) * prices.supply(l, j); });
+      sold_at_home(m, j,
+                   [&](Index l) { return kernel_.net_weight(m, l, j) * scaled_spending_(m, j) * prices.supply(l, j); });
   for (const PriceState::Remote& remote : prices.remote)
-    sold_at_home(remote.market, remote.sector, [&](Index l) { return remote.share(l) * state.spending(remote.sector, remote.market); });
+    sold_at_home(remote.market, remote.sector,
+                 [&](Index l) { return remote.share(l) * state.spending(remote.sector, remote.market); });
   return trade;
 }
 

@@ -34,7 +34,7 @@ struct SpendingState {
   // What follows from them:
   Matrix spending;                                  ///< X', sector × market, million USD
   Vector tariff_revenue, export_tax_revenue, rent;  ///< country, million USD
-  Vector charges;       ///< export taxes and rents that a country's buyers pay, country, million USD
+  Vector charges;  ///< export taxes and rents that a country's buyers pay, country, million USD
 };
 
 /// What crosses borders, at producers' prices, sector × country, million USD: each to the blocks' relative accuracy, so
@@ -59,8 +59,8 @@ class Blocks {
 
   /// Sweeps until no ln ĉ moves by more than `tolerance`. Returns the number of sweeps; −1 if it does not settle.
   int solve_prices(PriceState& state, double tolerance);
-  /// Where plain sweeps over prices run away to infinity: inputs that replace each other badly, of which the economy would
-  /// use up more than it makes at any price. Empty where they settle or only crawl.
+  /// Where plain sweeps over prices run away to infinity: inputs that replace each other badly, of which the economy
+  /// would use up more than it makes at any price. Empty where they settle or only crawl.
   struct Runaway {
     Index sector, location;
   };

@@ -38,13 +38,13 @@ class Kernel {
   std::vector<bool> tariffed;  ///< sector: whether any flow pays a tariff
   std::vector<TaxedFlow> taxed_flows;
 
-  std::vector<Matrix> input_share;  ///< γ, location: input k × user j, of cost
-  Matrix value_added_share;         ///< γ^V, sector × location, of cost
-  Matrix final_share;               ///< α, sector × location, of the country's final spending
-  Matrix log_productivity;          ///< ln Â, sector × location
-  Vector factor_income;             ///< V, country, million USD
+  std::vector<Matrix> input_share;               ///< γ, location: input k × user j, of cost
+  Matrix value_added_share;                      ///< γ^V, sector × location, of cost
+  Matrix final_share;                            ///< α, sector × location, of the country's final spending
+  Matrix log_productivity;                       ///< ln Â, sector × location
+  Vector factor_income;                          ///< V, country, million USD
   std::vector<std::vector<Index>> locations_of;  ///< country
-  bool cobb_douglas = true;         ///< every nest has elasticity 1
+  bool cobb_douglas = true;                      ///< every nest has elasticity 1
 
   /// Producers that can produce, sector × location: base output, no indispensable input lost, some customer left.
   Eigen::Array<bool, Eigen::Dynamic, Eigen::Dynamic> alive;

@@ -25,10 +25,10 @@ constexpr double kLoosest = 1e-3;     ///< but at least this close
 constexpr double kWorthwhile = 0.4;   ///< a step that leaves more of the gap calls for a new linearisation
 constexpr double kAcceptable = 2.0;   ///< a step that makes the gap this many times larger is halved
 constexpr int kMostHalvings = 6;
-constexpr double kLopsided = 3.0;          ///< |ln(receipts / payments)| at borders beyond which wages jump
+constexpr double kLopsided = 3.0;  ///< |ln(receipts / payments)| at borders beyond which wages jump
 constexpr int kMostJumps = 12;
-constexpr double kNoTrade = 1e-13;         ///< of factor income: trade below this is round-off
-constexpr int kPatience = 8;               ///< steps without halving the gap before Newton's method takes over
+constexpr double kNoTrade = 1e-13;  ///< of factor income: trade below this is round-off
+constexpr int kPatience = 8;        ///< steps without halving the gap before Newton's method takes over
 // Newton's method.
 constexpr int kMostNewton = 40;
 constexpr int kMostProducts = 60;
@@ -157,13 +157,14 @@ class Solver {
 
   /// Money that crosses a country's borders either way apart from the goods' own price, million USD, net.
   Vector other_receipts(const Vector& log_wage) const {
-    return spending_.export_tax_revenue + spending_.rent - spending_.charges + kernel_.deficit(factors_.income(log_wage));
+    return spending_.export_tax_revenue + spending_.rent - spending_.charges +
+           kernel_.deficit(factors_.income(log_wage));
   }
 
-  /// As clear, but where all labour is mobile the gap that steps are taken from is each country's balance at the border:
-  /// the same where the blocks are solved exactly (what is paid to workers beyond their income is what comes in beyond
-  /// what goes out). The blocks' errors leave it in proportion to a country's trade, not to its output, so that one that
-  /// hardly trades has a gap with digits; and such gaps sum to zero, as the linear map takes for granted.
+  /// As clear, but where all labour is mobile the gap that steps are taken from is each country's balance at the
+  /// border: the same where the blocks are solved exactly (what is paid to workers beyond their income is what comes in
+  /// beyond what goes out). The blocks' errors leave it in proportion to a country's trade, not to its output, so that
+  /// one that hardly trades has a gap with digits; and such gaps sum to zero, as the linear map takes for granted.
   double clear_borders(const Vector& log_wage) {
     const double paid = clear(log_wage);
     if (!factors_.all_mobile()) return paid;
@@ -180,10 +181,13 @@ class Solver {
     for (Index f = 0; f < factors_.size(); ++f) {
       const FactorMarkets::Market& market = factors_.markets()[at(f)];
       if (market.location >= 0) continue;
-      const Vector out = border_.exports.col(market.country).cwiseMax(0.0), in = border_.imports.col(market.country).cwiseMax(0.0);
+      const Vector out = border_.exports.col(market.country).cwiseMax(0.0),
+                   in = border_.imports.col(market.country).cwiseMax(0.0);
       const auto lopsided = [&](double by) {
-        const double receipts = out.dot((-world_.theta.array() * by).exp().matrix()) + std::max(other(market.country), 0.0);
-        const double payments = in.dot(((1.0 + world_.theta.array()) * by).exp().matrix()) + std::max(-other(market.country), 0.0);
+        const double receipts =
+            out.dot((-world_.theta.array() * by).exp().matrix()) + std::max(other(market.country), 0.0);
+        const double payments =
+            in.dot(((1.0 + world_.theta.array()) * by).exp().matrix()) + std::max(-other(market.country), 0.0);
         return std::log(receipts / payments);
       };
       if (out.sum() + in.sum() < kNoTrade * supply(f)) continue;
@@ -237,7 +241,8 @@ class Solver {
         if (gap <= options_.tolerance) return;
       }
       ++report.iterations;
-      if (const Vector leap = jumps < kMostJumps ? jump(log_wage) : Vector(); leap.size() > 0 && leap.cwiseAbs().maxCoeff() > 0.0) {
+      if (const Vector leap = jumps < kMostJumps ? jump(log_wage) : Vector();
+          leap.size() > 0 && leap.cwiseAbs().maxCoeff() > 0.0) {
         ++jumps;
         log_wage += leap;
         factors_.normalise(log_wage);
@@ -322,9 +327,11 @@ class Solver {
       report.sentence = "Prices or spending did not settle at the last factor prices tried.";
       if (const auto found = prices_.log_cost.size() == 0 ? blocks_.runaway(prices_.log_wage) : std::nullopt) {
         report.status = SolveStatus::kNoEquilibrium;
-        report.sentence = fmt::format("{} in {} would use up more of itself, directly and through its inputs, than it makes: inputs replace each "
-                                      "other too badly to do without what is lost. Higher elasticities of substitution under [model], a lower "
-                                      "coverage, or one source left open may have an equilibrium.", sector(found->sector), location(found->location));
+        report.sentence = fmt::format(
+            "{} in {} would use up more of itself, directly and through its inputs, than it makes: inputs replace each "
+            "other too badly to do without what is lost. Higher elasticities of substitution under [model], a lower "
+            "coverage, or one source left open may have an equilibrium.",
+            sector(found->sector), location(found->location));
       }
       return;
     }

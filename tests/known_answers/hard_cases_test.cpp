@@ -174,7 +174,7 @@ TEST(NoEquilibrium, SurplusesHeldBehindFiveHundredPercentTariffs) {
     shock.tariff = between_countries(world, 0.0, 5.0, everywhere);
     const Solution solution = solve(world, shock);
     EXPECT_EQ(solution.report.status, SolveStatus::kNoEquilibrium) << name;
-    EXPECT_THAT(solution.report.sentence, ::testing::StartsWith(std::string(giver) + " would have to give away"))
+    EXPECT_THAT(solution.report.sentence, ::testing::StartsWith(std::string(giver) + " would have to hand over"))
         << name;
   }
 }
@@ -191,7 +191,7 @@ TEST(NoEquilibrium, ATransferOfMoreThanACountryEarns) {
   shock.transfer(receiver) = 20000.0;
   const SolveReport report = solve(world, shock).report;
   EXPECT_EQ(report.status, SolveStatus::kNoEquilibrium);
-  EXPECT_THAT(report.sentence, ::testing::StartsWith("TJK would have to give away"));
+  EXPECT_THAT(report.sentence, ::testing::StartsWith("TJK would have to hand over"));
 }
 
 /// With inputs that hardly replace each other the Netherlands, which make a twentieth of the textiles they use, cannot
