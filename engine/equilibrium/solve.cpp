@@ -5,9 +5,11 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <optional>
 
 #include "anderson.hpp"
 #include "blocks.hpp"
+#include "existence.hpp"
 #include "factor_markets.hpp"
 #include "kernel.hpp"
 #include "krylov.hpp"
@@ -48,7 +50,10 @@ class Solver {
 
   Solution run() {
     Solution solution;
-    if (!possible(solution.report)) return solution;
+    if (const std::optional<Obstacle> obstacle = find_obstacle(kernel_)) {
+      give_up(*obstacle, solution.report);
+      return solution;
+    }
     Vector log_wage = start();
     iterate(log_wage, solution.report);
     finish(log_wage, solution);
@@ -56,72 +61,14 @@ class Solver {
   }
 
  private:
+  static void give_up(const Obstacle& obstacle, SolveReport& report) {
+    report.status = obstacle.status;
+    report.sentence = obstacle.sentence;
+  }
+
   const std::string& location(Index l) const { return world_.locations[at(l)].code; }
   const std::string& sector(Index j) const { return world_.sectors[at(j)].code; }
   const std::string& country(Index n) const { return world_.countries[at(n)].code; }
-
-  // ---- What can be said before any iteration ----
-  bool possible(SolveReport& report) const {
-    if (!kernel_.unsupplied.empty()) {
-      report.status = SolveStatus::kNoSupply;
-      report.sentence = unsupplied_sentence();
-      return false;
-    }
-    for (Index n = 0; n < kernel_.countries; ++n) {
-      bool any = false;
-      for (Index l = 0; l < kernel_.locations; ++l)
-        any = any || (world_.country_of_location(l) == n && kernel_.alive.col(l).any());
-      if (any) continue;
-      report.status = SolveStatus::kNoEquilibrium;
-      report.sentence = fmt::format(
-          "Nothing can be made or sold in {}: every producer there has lost an input it cannot do without, or all its "
-          "customers.",
-          country(n));
-      return false;
-    }
-    const Vector deficit = kernel_.deficit(kernel_.factor_income);
-    for (const Component& component : kernel_.components) {
-      double total = 0.0, income = 0.0;
-      for (const Index n : component.countries) {
-        total += deficit(n);
-        income += kernel_.factor_income(n);
-      }
-      if (std::abs(total) <= 1e-9 * income) continue;
-      report.status = SolveStatus::kNoEquilibrium;
-      report.sentence = deficit_sentence(component, total);
-      return false;
-    }
-    return true;
-  }
-
-  std::string unsupplied_sentence() const {
-    constexpr std::size_t kMostNamed = 20;
-    std::string text = "No source is left of something that buyers cannot do without: ";
-    Index last = -1;
-    for (std::size_t k = 0; k < std::min(kernel_.unsupplied.size(), kMostNamed); ++k) {
-      const Kernel::Unsupplied& hole = kernel_.unsupplied[k];
-      const Index l = world_.location_of_market(hole.market);
-      if (l == last)
-        text += ", " + sector(hole.sector);
-      else
-        text += fmt::format("{}in {}: {}", last < 0 ? "" : "; ", location(l), sector(hole.sector));
-      last = l;
-    }
-    if (kernel_.unsupplied.size() > kMostNamed)
-      text += fmt::format(" and {} more", kernel_.unsupplied.size() - kMostNamed);
-    return text + ". A lower coverage, or one source left open, has an equilibrium.";
-  }
-
-  std::string deficit_sentence(const Component& component, double total) const {
-    std::string names;
-    for (std::size_t k = 0; k < std::min<std::size_t>(component.countries.size(), 6); ++k)
-      names += (k ? ", " : "") + country(component.countries[k]);
-    if (component.countries.size() > 6) names += ", …";
-    return fmt::format(
-        "The policies cut {} off from everyone else, yet its deficit is held at {:.0f} million USD, which no one can "
-        "deliver. Set closure = \"balanced\" or \"proportional\" under [reference].",
-        names, total);
-  }
 
   // ---- The iteration on factor prices ----
   Vector start() const {
@@ -325,14 +272,8 @@ class Solver {
     if (prices_.log_cost.size() == 0 || spending_.output.size() == 0) {
       report.status = SolveStatus::kNoConvergence;
       report.sentence = "Prices or spending did not settle at the last factor prices tried.";
-      if (const auto found = prices_.log_cost.size() == 0 ? blocks_.runaway(prices_.log_wage) : std::nullopt) {
-        report.status = SolveStatus::kNoEquilibrium;
-        report.sentence = fmt::format(
-            "{} in {} would use up more of itself, directly and through its inputs, than it makes: inputs replace each "
-            "other too badly to do without what is lost. Higher elasticities of substitution under [model], a lower "
-            "coverage, or one source left open may have an equilibrium.",
-            sector(found->sector), location(found->location));
-      }
+      if (const auto found = prices_.log_cost.size() == 0 ? blocks_.runaway(prices_.log_wage) : std::nullopt)
+        give_up(runaway_prices(kernel_, found->sector, found->location), report);
       return;
     }
     blocks_.check_spending(prices_, factor, spending_);
@@ -350,8 +291,7 @@ class Solver {
     fill(log_wage, factor, solution.equilibrium);
     Index poorest = 0;
     if (report.residual <= options_.tolerance && spending_.income.minCoeff(&poorest) <= 0.0) {
-      report.status = SolveStatus::kNoEquilibrium;
-      report.sentence = insolvency_sentence(poorest, solution.equilibrium.deficit(poorest));
+      give_up(insolvency(kernel_, poorest, solution.equilibrium.deficit(poorest), spending_.income(poorest)), report);
     } else if (report.residual <= options_.tolerance) {
       report.status = SolveStatus::kSolved;
       report.sentence =
@@ -364,14 +304,6 @@ class Solver {
           fmt::format("No equilibrium was found in {} steps: the {} are still off by {:.1e} of their size, most at {}.",
                       report.iterations, worst.block, worst.value, worst.worst);
     }
-  }
-
-  /// The equations can have an answer that the world can't: a country that hands over more than it earns.
-  std::string insolvency_sentence(Index n, double deficit) const {
-    return fmt::format(
-        "{} would have to hand over {:.0f} million USD, more than the {:.0f} that it "
-        "earns. Set closure = \"balanced\" or \"proportional\" under [reference], or a smaller transfer.",
-        country(n), -deficit, spending_.income(n) - deficit);
   }
 
   std::string factor_name(Index f) const {

@@ -85,7 +85,7 @@ TEST(Scenario, ReferenceAndPoliciesAreCompiledApartWithOneClosure) {
   EXPECT_EQ(reference.closure, Closure::kBalanced);
   const Shock shock = compile_policies(small_world(), scenario, blocs());
   EXPECT_EQ(shock.closure, Closure::kFixed);  // what the balanced reference world has: its transfers
-  EXPECT_EQ(shock.tariff(1, 0, 0), 0.10);  // the table has no rate for it, so as in the world given
+  EXPECT_EQ(shock.tariff(1, 0, 0), 0.10);     // the table has no rate for it, so as in the world given
   EXPECT_EQ(shock.open_share(2, 0, 0), 0.5);
   EXPECT_EQ(shock.open_share(2, 1, 0), 1.0);  // BBB joined WEST after the scenario's date
 }
