@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """Makes this folder's accounts from the published figures of Caliendo & Parro (2015).
 
-    python3 data/cp2015-nafta/calibrate.py FOLDER_OF_FIGURES
+    python3 data/cp2015-nafta/calibrate.py FOLDER_OF_FIGURES [FOLDER]
+
+Writes the accounts to FOLDER, by default here, and the tariffs of 2005 to scenarios/known (to FOLDER where one is named).
 
 The figures do not balance: recorded expenditure and the use of it differ by 3.7 %, and 185 final uses are zero where
 intermediate use exceeds recorded spending. What the model rests on is kept exactly: trade shares at 1993 tariffs, cost
@@ -124,7 +126,10 @@ def main(figures, folder, scenarios):
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
+    if len(sys.argv) not in (2, 3):
         sys.exit(__doc__)
     here = Path(__file__).resolve().parent
-    main(Path(sys.argv[1]), here, here.parents[1] / "scenarios" / "known")
+    if len(sys.argv) == 3:
+        main(Path(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[2]))
+    else:
+        main(Path(sys.argv[1]), here, here.parents[1] / "scenarios" / "known")
