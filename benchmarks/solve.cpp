@@ -121,7 +121,7 @@ class Reporter : public benchmark::ConsoleReporter {
   void ReportRuns(const std::vector<Run>& runs) override {
     ConsoleReporter::ReportRuns(runs);
     for (const Run& run : runs) {
-      if (run.run_type != Run::RT_Iteration || run.error_occurred) continue;
+      if (run.run_type != Run::RT_Iteration || run.iterations == 0) continue;
       const double time = run.GetAdjustedCPUTime();
       Best& best = best_[run.run_name.str().substr(0, run.run_name.str().find("/iterations"))];
       if (best.time > 0.0 && best.time <= time) continue;
