@@ -125,7 +125,7 @@ World aggregate(const World& world, const Merge& merge) {
   result.tariff = Bilateral(result.market_count(), n_new, j_new);
   if (!world.export_tax.empty()) result.export_tax = result.tariff;
   for (Index j = 0; j < j_new; ++j) {
-    result.theta(j) = weight(j) > 0.0 ? theta(j) / weight(j) : plain_theta(j) / members(j);
+    result.theta(j) = members(j) > 1.0 && weight(j) > 0.0 ? theta(j) / weight(j) : plain_theta(j) / members(j);
     for (Index i = 0; i < n_new; ++i)
       for (Index m = 0; m < result.market_count(); ++m) {
         if (received(m, i, j) == 0.0) continue;
