@@ -61,7 +61,7 @@ struct BuildReport {
 /// The report as Markdown tables.
 std::string describe(const BuildReport& report);
 
-/// Builds a base year from a recipe and the raw tables it names (data/raw/README.md).
+/// Builds a base year from a recipe and the raw tables it names.
 ///
 /// Trade between countries is taken as published and kept; per country the accounts nearest to its cost and final
 /// shares are found that balance with that trade and with GDP (country_balance.hpp). Value added is GDP less tariff
