@@ -17,8 +17,8 @@ struct WorldTable {
   Vector output;     ///< country-industry, million USD
 };
 
-/// Reads the HDF5 file of the World Input-Output Table (datasets Z, F, output, countries, industries). Throws InputError where the file
-/// or a dataset is missing, the shapes do not fit each other or a value is not finite.
+/// Reads the HDF5 file of the World Input-Output Table (datasets Z, F, output, countries, industries). Throws
+/// InputError where the file or a dataset is missing, the shapes do not fit each other or a value is not finite.
 WorldTable read_world_table(const std::filesystem::path& file);
 
 }  // namespace entrepot
