@@ -38,6 +38,7 @@ int compare_files(const Command& self, const std::vector<std::string>& arguments
 
 const Command kCompare{
     "compare", "FILE.h5 ... [options]", "Set the same measures of several result files side by side.",
-    "entrepot compare outputs/half.h5 outputs/full.h5 --measure welfare --measure exports", compare_files};
+    "entrepot compare outputs/half-embargo.h5 outputs/whole-embargo.h5 --measure welfare --measure exports",
+    compare_files};
 
 }  // namespace entrepot::program

@@ -13,7 +13,7 @@ name = "grain-duty"
 instrument = "export_tax"
 importers = "all"
 exporters = ["RUS"]
-sectors = ["grain"]
+sectors = ["agriculture"]
 action = "add"
 rate = 0.05
 )",

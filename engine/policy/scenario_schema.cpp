@@ -62,17 +62,18 @@ const Schema& model_schema() {
     Parameter mobility = mobility_value();
     mobility.type = ValueType::kNumberOrTable;
     mobility.meaning =
-        "ν, how easily labour changes sector: \"mobile\", a number, or a table by country; by default as in the "
-        "baseline";
-    return Schema{{.name = "value_added_elasticity",
-                   .type = ValueType::kNumberOrTable,
-                   .meaning = "σ^V, between value added and inputs: a number, or a table by sector",
-                   .range = elasticity},
-                  {.name = "input_elasticity",
-                   .type = ValueType::kNumberOrTable,
-                   .meaning = "σ^M, between inputs: a number, or a table by sector",
-                   .range = elasticity},
-                  mobility};
+        "ν, how easily labour changes sector: \"mobile\", a number, or a table by country; by default "
+        "mobile";
+    return Schema{
+        {.name = "value_added_elasticity",
+         .type = ValueType::kNumberOrTable,
+         .meaning = "σ^V, between value added and inputs: a number, or a table by sector; by default 1 (Cobb–Douglas)",
+         .range = elasticity},
+        {.name = "input_elasticity",
+         .type = ValueType::kNumberOrTable,
+         .meaning = "σ^M, between inputs: a number, or a table by sector; by default 1 (Cobb–Douglas)",
+         .range = elasticity},
+        mobility};
   }();
   return schema;
 }
@@ -80,11 +81,11 @@ const Schema& model_schema() {
 const Schema& solver_schema() {
   static const Schema schema = {{.name = "tolerance",
                                  .type = ValueType::kNumber,
-                                 .meaning = "largest relative residual of any equation at the answer",
+                                 .meaning = "largest relative residual of any equation at the answer; by default 1e-10",
                                  .range = {.lower = 0.0, .upper = 0.01, .above_lower = true}},
                                 {.name = "max_iterations",
                                  .type = ValueType::kInteger,
-                                 .meaning = "steps before giving up",
+                                 .meaning = "steps of one attempt before giving up; by default 200",
                                  .range = {.lower = 1.0, .upper = 1e6}}};
   return schema;
 }

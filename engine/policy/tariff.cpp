@@ -13,7 +13,7 @@ name = "fta"
 instrument = "tariff"
 importers = ["EAEU"]
 exporters = ["IRN"]
-exclude_sectors = ["steel"]
+exclude_sectors = ["metals"]
 action = "set"
 rate = 0.008
 )",

@@ -149,8 +149,8 @@ std::string heading(const ResultReader& reader) {
     return text + fmt::format("Status:   solved; largest relative residual {:.1e} after {} steps\n",
                               reader.end().residual, reader.end().iterations);
   }
-  return text + fmt::format("Status:   NOT SOLVED ({}): {}\nOnly base-year values follow.\n", reader.end().status,
-                            reader.end().sentence);
+  return text + fmt::format("Status:   NOT SOLVED ({}): {}\nOnly values of the reference world follow.\n",
+                            reader.end().status, reader.end().sentence);
 }
 
 std::string show(const ResultReader& reader, const ShowOptions& options) {
@@ -164,8 +164,8 @@ std::string show(const ResultReader& reader, const ShowOptions& options) {
   if (!is_headline) text += caption(reader, options) + '\n';
   text += view.table.text();
   if (view.table.rows() < view.rows) {
-    text += fmt::format("{} of {} rows, those with the largest figures; the option 'top' shows more.\n",
-                        view.table.rows(), view.rows);
+    text += fmt::format("{} of {} rows, those with the largest {}; the option 'top' shows more.\n", view.table.rows(),
+                        view.rows, reader.solved() ? "changes" : "figures");
   }
   if (is_headline && reader.solved()) text += '\n' + headline_legend(reader);
   return text;

@@ -122,7 +122,7 @@ TEST_F(Show, HeadlineHasGainersFirstThenLosers) {
 TEST_F(Show, HeadlineKeepsTheLargestEffects) {
   const std::string text = show_with({.sort = "usd", .top = 2});
   EXPECT_THAT(row_names(text, "country"), ElementsAre("IRN", "TUR"));
-  EXPECT_THAT(text, HasSubstr("2 of 3 rows, those with the largest figures; the option 'top' shows more.\n"));
+  EXPECT_THAT(text, HasSubstr("2 of 3 rows, those with the largest changes; the option 'top' shows more.\n"));
   EXPECT_THAT(text, EndsWith("  iceberg          trade costs that nobody receives\n"));
   EXPECT_THAT(row_names(show_with({.country = "türkiye"}), "country"), ElementsAre("TUR"));
   EXPECT_THAT(row_names(show_with({.country = "belarus"}), "country"), ElementsAre("BLR"));
@@ -241,7 +241,7 @@ TEST(ShowWithoutEquilibrium, SaysSoAndShowsTheBase) {
   write_results(run, folder / "run.nc");
   const std::string text = show(ResultReader(folder / "run.nc"), {});
   EXPECT_THAT(text, AllOf(HasSubstr("Status:   NOT SOLVED (no_supply): Iran has no source of fuel left\n"
-                                    "Only base-year values follow.\n"),
+                                    "Only values of the reference world follow.\n"),
                           HasSubstr("income, base"), Not(HasSubstr("welfare"))));
 }
 
