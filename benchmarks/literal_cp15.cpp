@@ -7,8 +7,6 @@ namespace entrepot::benchmarks {
 
 namespace {
 
-std::size_t at(Index k) { return static_cast<std::size_t>(k); }
-
 /// Base-year shares and the equations, each written as in the paper.
 class Literal {
  public:

@@ -19,8 +19,9 @@ int show_file(const Command& self, const std::vector<std::string>& arguments) {
                         "add up over everything else")("country,c", options::value<std::string>()->value_name("ISO"),
                                                        "one country")(
       "sector", options::value<std::string>()->value_name("SECTOR"), "one sector")(
-      "top,n", options::value<int>()->value_name("N"), "the N largest changes")("csv", "CSV in full precision")(
-      "help,h", "this text");
+      "top,n", options::value<int>()->value_name("N"), "the N largest changes")(
+      "sort", options::value<std::string>()->value_name("percent|usd"),
+      "order of the table by country; percent by default")("csv", "CSV in full precision")("help,h", "this text");
   options::variables_map values;
   if (!parse(self, arguments, visible, {"FILE.h5", "variable"}, values)) return kSuccess;
   ShowOptions chosen;
@@ -28,6 +29,7 @@ int show_file(const Command& self, const std::vector<std::string>& arguments) {
   chosen.by = text_of(values, "by");
   chosen.country = text_of(values, "country");
   chosen.sector = text_of(values, "sector");
+  if (values.count("sort") > 0) chosen.sort = values["sort"].as<std::string>();
   if (values.count("top") > 0) {
     const int top = values["top"].as<int>();
     if (top < 1) throw InputError({}, "--top", fmt::format("{} rows are no table; 1 or more are expected", top));

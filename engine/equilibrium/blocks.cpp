@@ -10,8 +10,6 @@ namespace entrepot {
 
 namespace {
 
-std::size_t at(Index k) { return static_cast<std::size_t>(k); }
-
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 /// ln ĉ of a producer that makes nothing: too dear for anyone at any θ.
 constexpr double kNoOutput = 1e5;

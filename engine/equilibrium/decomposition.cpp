@@ -7,11 +7,11 @@
 #include <exception>
 #include <numbers>
 
+#include "welfare.hpp"
+
 namespace entrepot {
 
 namespace {
-
-std::size_t at(Index k) { return static_cast<std::size_t>(k); }
 
 enum Component : Index { kTerms, kVolume, kIceberg, kBan, kProductivity, kRent, kTransfer, kComponents };
 
@@ -60,7 +60,7 @@ class Path {
   ExactDecomposition integrate(const Equilibrium& answer) {
     ExactDecomposition result;
     Matrix total = Matrix::Zero(kComponents, world_.country_count());
-    const Vector end = entrepot::real_income(world_, answer);
+    const Vector end = real_income_change(world_, answer);
     Vector from_income = Vector::Ones(world_.country_count());
     double from = 0.0, length = 1.0;
     while (from < 1.0) {
@@ -110,7 +110,7 @@ class Path {
     Solution solution = solve(world_, node.shock, options);
     if (!solution.report.solved()) return false;
     node.equilibrium = std::move(solution.equilibrium);
-    node.real_income = entrepot::real_income(world_, node.equilibrium);
+    node.real_income = real_income_change(world_, node.equilibrium);
     const auto log_of = [](const Matrix& values) {
       return Matrix(values.unaryExpr([](double v) { return v > 0.0 ? std::log(v) : 0.0; }));
     };
@@ -160,9 +160,6 @@ class Path {
                    const Vector& deficit) const {
     Matrix parts = Matrix::Zero(kComponents, world_.country_count());
     const Bilateral flows = trade_flows(world_, node.shock, node.equilibrium);
-    const auto value = [](const Bilateral& array, double otherwise, Index m, Index i, Index j) {
-      return array.empty() ? otherwise : array(m, i, j);
-    };
     for (Index j = 0; j < world_.sector_count(); ++j)
       for (Index i = 0; i < world_.location_count(); ++i)
         for (Index m = 0; m < world_.market_count(); ++m) {
@@ -171,15 +168,12 @@ class Path {
           const Index seller = world_.country_of_location(i), buyer = world_.country_of_market(m);
           const double theta = world_.theta(j);
           // Rates here, and how fast they move: all but iceberg costs are linear in t.
-          const double tau = value(node.shock.tariff, world_.tariff_at(m, i, j), m, i, j);
-          const double d_tau = shock_.tariff.empty() ? 0.0 : shock_.tariff(m, i, j) - world_.tariff_at(m, i, j);
-          const double tax = value(node.shock.export_tax, world_.export_tax_at(m, i, j), m, i, j);
-          const double d_tax =
-              shock_.export_tax.empty() ? 0.0 : shock_.export_tax(m, i, j) - world_.export_tax_at(m, i, j);
-          const double rent = value(node.shock.rent, 0.0, m, i, j), d_rent = value(shock_.rent, 0.0, m, i, j);
-          const double open = value(node.shock.open_share, 1.0, m, i, j);
-          const double d_log_open = shock_.open_share.empty() ? 0.0 : (shock_.open_share(m, i, j) - 1.0) / open;
-          const double d_log_iceberg = shock_.iceberg.empty() ? 0.0 : std::log(shock_.iceberg(m, i, j));
+          const Wedges here = wedges_at(world_, node.shock, m, i, j), there = wedges_at(world_, shock_, m, i, j);
+          const double tau = here.tariff, d_tau = there.tariff - world_.tariff_at(m, i, j);
+          const double tax = here.export_tax, d_tax = there.export_tax - world_.export_tax_at(m, i, j);
+          const double rent = here.rent, d_rent = there.rent;
+          const double d_log_open = (there.open_share - 1.0) / here.open_share;
+          const double d_log_iceberg = there.iceberg == 1.0 ? 0.0 : std::log(there.iceberg);
           // Values at each stage, and d ln M from the share equation (model eq. 3).
           const double after_tariff = x / (1.0 + rent), border = after_tariff / (1.0 + tau),
                        received = border / (1.0 + tax);
@@ -197,12 +191,8 @@ class Path {
           parts(kIceberg, buyer) -= x * d_log_iceberg;
           parts(kBan, buyer) += x * d_log_open / theta;
           if (rent == 0.0 && d_rent == 0.0) continue;
-          const Index named =
-              shock_.rent_beneficiary.empty()
-                  ? -1
-                  : shock_.rent_beneficiary[at((j * world_.location_count() + i) * world_.market_count() + m)];
           const double d_log_after_tariff = d_log_flow - d_rent / (1.0 + rent);
-          parts(kRent, named < 0 ? buyer : named) += after_tariff * (d_rent + rent * d_log_after_tariff);
+          parts(kRent, rent_receiver(world_, shock_, m, i, j)) += after_tariff * (d_rent + rent * d_log_after_tariff);
           parts(kRent, buyer) -= after_tariff * (d_rent + rent * (d_log_border_price + d_tau / (1.0 + tau)));
         }
     if (shock_.productivity.size() > 0)
@@ -222,20 +212,6 @@ class Path {
 };
 
 }  // namespace
-
-Vector real_income(const World& world, const Equilibrium& equilibrium) {
-  const Vector base = income(world);
-  Vector total = Vector::Zero(world.country_count()), log_price = total;
-  for (Index l = 0; l < world.location_count(); ++l)
-    total(world.country_of_location(l)) += world.final_use.row(l).sum();
-  for (Index l = 0; l < world.location_count(); ++l) {
-    const Index n = world.country_of_location(l), m = world.market(world.final_demand_use(), l);
-    for (Index j = 0; j < world.sector_count(); ++j)
-      if (world.final_use(l, j) > 0.0)
-        log_price(n) += world.final_use(l, j) / total(n) * std::log(equilibrium.price(m, j));
-  }
-  return (equilibrium.income.array() / base.array() * (-log_price.array()).exp()).matrix();
-}
 
 ExactDecomposition decompose(const World& world, const Shock& shock, const Equilibrium& answer,
                              const SolveOptions& options) {

@@ -23,7 +23,7 @@ struct ExactDecomposition {
 };
 
 /// Integrates the causes of d ln U_n = d ln I_n − Σ α d ln P along the path of policies part_way(world, shock, t), so
-/// that they add up to the exact change in real income (model, "What is reported"). With Y, V output and value added,
+/// that they add up to the exact change in real income (docs/model.md, Measures). With Y, V output and value added,
 /// M a flow's producer receipts, B = M(1+e) its value at the border (price p), A = B(1+τ), X = A(1+r):
 ///   terms_of_trade   Σ_exports B d ln p − Σ_imports B d ln p
 ///   volume_of_trade  Σ_imports τ B (d ln M − d ln c) + Σ_exports e M (d ln M − d ln c)
@@ -35,8 +35,5 @@ struct ExactDecomposition {
 /// each over I, times U/U_base. world: the reference; answer: the solved counterfactual of `shock` in it.
 ExactDecomposition decompose(const World& world, const Shock& shock, const Equilibrium& answer,
                              const SolveOptions& options = {});
-
-/// Real income of each country against the base, ratio: Î_n / Π P̂^(F/ΣF), the consumer price index being Cobb–Douglas.
-Vector real_income(const World& world, const Equilibrium& equilibrium);
 
 }  // namespace entrepot

@@ -9,8 +9,6 @@ namespace entrepot {
 
 namespace {
 
-std::size_t at(Index k) { return static_cast<std::size_t>(k); }
-
 const std::string& location(const Kernel& kernel, Index l) { return kernel.world.locations[at(l)].code; }
 const std::string& sector(const Kernel& kernel, Index j) { return kernel.world.sectors[at(j)].code; }
 const std::string& country(const Kernel& kernel, Index n) { return kernel.world.countries[at(n)].code; }
@@ -74,11 +72,11 @@ std::optional<Obstacle> find_obstacle(const Kernel& kernel) {
 }
 
 Obstacle insolvency(const Kernel& kernel, Index n, double deficit, double income) {
-  return {
-      SolveStatus::kNoEquilibrium,
-      fmt::format("{} would have to hand over {:.0f} million USD, more than the {:.0f} that it earns. Set closure = "
-                  "\"balanced\" or \"proportional\" under [reference], or a smaller transfer.",
-                  country(kernel, n), -deficit, income - deficit)};
+  return {SolveStatus::kNoEquilibrium,
+          fmt::format(
+              "{} would have to hand over {:.0f} million USD, more than the {:.0f} that it earns. A smaller transfer, "
+              "or another closure under [reference], may have an equilibrium.",
+              country(kernel, n), -deficit, income - deficit)};
 }
 
 Obstacle runaway_prices(const Kernel& kernel, Index j, Index l) {

@@ -5,12 +5,6 @@
 
 namespace entrepot {
 
-namespace {
-
-std::size_t at(Index k) { return static_cast<std::size_t>(k); }
-
-}  // namespace
-
 FactorMarkets::FactorMarkets(const Kernel& kernel) : kernel_(kernel), first_(at(kernel.countries), -1) {
   const World& world = kernel.world;
   for (Index n = 0; n < kernel.countries; ++n) {

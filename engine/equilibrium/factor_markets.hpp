@@ -6,7 +6,7 @@
 
 namespace entrepot {
 
-/// The factor markets of a world (model, point 7): one a country where labour is mobile, else one for each of its
+/// The factor markets of a world (model eq. 7): one a country where labour is mobile, else one for each of its
 /// producers. The unknowns of the outer iteration are their log wages.
 class FactorMarkets {
  public:

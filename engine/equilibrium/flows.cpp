@@ -1,3 +1,4 @@
+#include <cassert>
 #include <cmath>
 
 #include "solve.hpp"
@@ -6,11 +7,6 @@ namespace entrepot {
 
 Bilateral trade_flows(const World& world, const Shock& shock, const Equilibrium& equilibrium) {
   const Index markets = world.market_count(), locations = world.location_count(), sectors = world.sector_count();
-  const Bilateral& tariff = shock.tariff.empty() ? world.tariff : shock.tariff;
-  const Bilateral& export_tax = shock.export_tax.empty() ? world.export_tax : shock.export_tax;
-  const auto value = [](const Bilateral& array, double otherwise, Index m, Index i, Index j) {
-    return array.empty() ? otherwise : array(m, i, j);
-  };
   Bilateral flows(markets, locations, sectors);
   for (Index j = 0; j < sectors; ++j) {
     const auto base = world.expenditure.sector(j);
@@ -19,16 +15,12 @@ Bilateral trade_flows(const World& world, const Shock& shock, const Equilibrium&
     for (Index i = 0; i < locations; ++i) {
       if (equilibrium.output(i, j) <= 0.0) continue;
       for (Index m = 0; m < markets; ++m) {
-        const double open = value(shock.open_share, 1.0, m, i, j);
-        if (base(m, i) == 0.0 || open == 0.0) continue;
+        if (base(m, i) == 0.0) continue;
+        const Wedges wedges = wedges_at(world, shock, m, i, j);
         // π' = π s (κ̂ ĉ / P̂)^−θ
-        const double wedge = (1.0 + value(tariff, 0.0, m, i, j)) * (1.0 + value(export_tax, 0.0, m, i, j)) *
-                             (1.0 + value(shock.rent, 0.0, m, i, j));
-        const double before = (1.0 + world.tariff_at(m, i, j)) * (1.0 + world.export_tax_at(m, i, j));
-        const double kappa = wedge / before * value(shock.iceberg, 1.0, m, i, j);
-        const double relative = kappa * equilibrium.cost(i, j) / equilibrium.price(m, j);
-        const double share =
-            base(m, i) / spent(m) * open * (relative == 1.0 ? 1.0 : std::exp(-world.theta(j) * std::log(relative)));
+        const double relative = wedge_change(world, wedges, m, i, j) * equilibrium.cost(i, j) / equilibrium.price(m, j);
+        const double share = base(m, i) / spent(m) * wedges.open_share *
+                             (relative == 1.0 ? 1.0 : std::exp(-world.theta(j) * std::log(relative)));
         flow(m, i) = share * equilibrium.spending(m, j);
       }
     }
@@ -37,6 +29,7 @@ Bilateral trade_flows(const World& world, const Shock& shock, const Equilibrium&
 }
 
 World rebase(const World& world, const Shock& shock, const Equilibrium& equilibrium) {
+  assert(shock.rent.empty());  // a base year has no place for rents
   World after = world;
   after.expenditure = trade_flows(world, shock, equilibrium);
   if (!shock.tariff.empty()) after.tariff = shock.tariff;

@@ -8,8 +8,6 @@ namespace entrepot {
 
 namespace {
 
-std::size_t at(Index k) { return static_cast<std::size_t>(k); }
-
 bool is_unit(const Vector& elasticity) { return (elasticity.array() == 1.0).all(); }
 
 }  // namespace
@@ -28,11 +26,6 @@ Kernel::Kernel(const World& base, const Shock& change)
 }
 
 void Kernel::weights() {
-  const Bilateral& tariff = shock.tariff.empty() ? world.tariff : shock.tariff;
-  const Bilateral& export_tax = shock.export_tax.empty() ? world.export_tax : shock.export_tax;
-  const auto value = [](const Bilateral& array, double otherwise, Index m, Index i, Index j) {
-    return array.empty() ? otherwise : array(m, i, j);
-  };
   weight = Bilateral(markets, locations, sectors);
   net_weight = Bilateral(markets, locations, sectors);
   log_scale = Matrix::Zero(markets, sectors);
@@ -47,23 +40,20 @@ void Kernel::weights() {
     exponent.setConstant(-std::numeric_limits<double>::infinity());
     for (Index i = 0; i < locations; ++i)
       for (Index m = 0; m < markets; ++m) {
-        const double open = value(shock.open_share, 1.0, m, i, j);
-        if (x(m, i) == 0.0 || open == 0.0) continue;
-        const double t = value(tariff, 0.0, m, i, j), e = value(export_tax, 0.0, m, i, j),
-                     r = value(shock.rent, 0.0, m, i, j);
-        const double wedge = (1.0 + t) * (1.0 + e) * (1.0 + r);
-        const double before = (1.0 + world.tariff_at(m, i, j)) * (1.0 + world.export_tax_at(m, i, j));
-        const double kappa = wedge / before * value(shock.iceberg, 1.0, m, i, j);
+        if (x(m, i) == 0.0) continue;
+        const Wedges wedges = wedges_at(world, shock, m, i, j);
+        if (wedges.open_share == 0.0) continue;
+        const double kappa = wedge_change(world, wedges, m, i, j);
         exponent(m, i) = kappa == 1.0 ? 0.0 : -world.theta(j) * std::log(kappa);
         furthest = std::max(furthest, std::abs(exponent(m, i)));
-        w(m, i) = x(m, i) / spent(m) * open;
-        net(m, i) = 1.0 / wedge;
+        w(m, i) = x(m, i) / spent(m) * wedges.open_share;
+        net(m, i) = 1.0 / wedges.paid();
         if (world.location_of_market(m) != i) traded[at(j)] = true;
-        if (t != 0.0) tariffed[at(j)] = true;
-        if (e == 0.0 && r == 0.0) continue;
-        const Index named =
-            shock.rent_beneficiary.empty() ? -1 : shock.rent_beneficiary[at((j * locations + i) * markets + m)];
-        taxed_flows.push_back({m, i, j, e, r * (1.0 + t) * (1.0 + e), named < 0 ? world.country_of_market(m) : named});
+        if (wedges.tariff != 0.0) tariffed[at(j)] = true;
+        if (wedges.export_tax == 0.0 && wedges.rent == 0.0) continue;
+        taxed_flows.push_back({m, i, j, wedges.export_tax,
+                               wedges.rent * (1.0 + wedges.tariff) * (1.0 + wedges.export_tax),
+                               rent_receiver(world, shock, m, i, j)});
       }
     // Weights too far apart for double precision's range are kept relative to each market's largest.
     constexpr double kSafeExponent = 300.0;

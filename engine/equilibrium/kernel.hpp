@@ -21,7 +21,7 @@ struct Component {
   std::vector<Index> countries;
 };
 
-/// Everything in the model's equations that stays constant while one scenario is solved (model, "Why it can be fast").
+/// Everything in the model's equations that stays constant while one scenario is solved (docs/solver.md).
 /// Shares are of the base year; bilateral arrays are market × origin × sector.
 class Kernel {
  public:
@@ -62,7 +62,7 @@ class Kernel {
   /// ν from here on is indistinguishable from mobile labour at double precision of the shares.
   static constexpr double kMobile = 1e9;
 
-  /// D'_n for given factor incomes Φ̂V, country, million USD (model, point 8). Sums to zero.
+  /// D'_n for given factor incomes Φ̂V, country, million USD (model eq. 8). Sums to zero.
   Vector deficit(const Vector& factor_income_now) const;
   /// Income if every flow, rate and factor price were as in the base year, country, million USD: where to start from.
   Vector base_income() const { return income(world) - world.deficit + deficit(factor_income); }

@@ -18,8 +18,6 @@ namespace entrepot {
 
 namespace {
 
-std::size_t at(Index k) { return static_cast<std::size_t>(k); }
-
 constexpr std::size_t kMemory = 8;    ///< differences that the acceleration remembers
 constexpr double kLongestStep = 1.5;  ///< in ln ŵ: a factor of 4.5 at a time
 constexpr double kInnerShare = 0.02;  ///< the blocks are solved this much closer than the factor markets are cleared

@@ -2,7 +2,7 @@
 
 namespace entrepot {
 
-/// s = 1 − b (model, "Wedges"): s is multiplied by 1 − coverage, once on every flow between a sender and a target. A
+/// s = 1 − b (model, wedges): s is multiplied by 1 − coverage, once on every flow between a sender and a target. A
 /// country on both lists is not embargoed against itself.
 const Instrument kEmbargoInstrument{
     .name = "embargo",

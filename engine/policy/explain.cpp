@@ -86,11 +86,14 @@ std::string flow_sentences(const World& world, const Shock& before, const Shock&
   });
   const std::size_t count = traded(world, effect.flows).size();
   if (count == 0) return "     note: none of these flows is traded in the base year, so this changes nothing\n";
-  return fmt::format(
+  std::string text = fmt::format(
       "     touches {} flow{} worth {:.1f} million USD before duty in the base year\n"
       "     {}: {:.2f} % -> {:.2f} %\n",
       count, count == 1 ? "" : "s", value, level_name(effect.channel), 100.0 * level_before / value,
       100.0 * level_after / value);
+  if (effect.channel != Channel::kOpenShare && level_after > value && level_after > level_before)
+    text += "     note: this is more than the goods themselves cost; rates are fractions (0.08 is 8 %)\n";
+  return text;
 }
 
 std::string productivity_sentence(const World& world, const Policy& policy, const Effect& effect) {

@@ -2,7 +2,7 @@
 
 namespace entrepot {
 
-/// e' (model, "Wedges"): paid on the producer's price, to the exporter's government; negative for a subsidy.
+/// e' (model, wedges): paid on the producer's price, to the exporter's government; negative for a subsidy.
 const Instrument kExportTaxInstrument{
     .name = "export_tax",
     .meaning = "Changes the tax (negative: the subsidy) that exporters put on goods for importers.",

@@ -2,7 +2,7 @@
 
 namespace entrepot {
 
-/// d̂ (model, "Wedges"): d̂ is multiplied by 1 + cost on every flow selected. The cost melts; nobody receives it.
+/// d̂ (model, wedges): d̂ is multiplied by 1 + cost on every flow selected. The cost melts; nobody receives it.
 const Instrument kNtbInstrument{
     .name = "ntb",
     .meaning =

@@ -4,7 +4,7 @@
 
 namespace entrepot {
 
-/// How deficits D' follow the world (model, point 8).
+/// How deficits D' follow the world (model eq. 8).
 enum class Closure {
   kFixed,         ///< D' = D in units of world GDP (the numeraire)
   kBalanced,      ///< D' = 0
@@ -25,6 +25,35 @@ struct Shock {
   Vector transfer;       ///< added to D', country, million USD at base-year world GDP; sums to zero
   Closure closure = Closure::kFixed;
 };
+
+/// What stands between producer and buyer on one flow under a shock.
+struct Wedges {
+  double tariff, export_tax, rent;  ///< τ', e', r, fractions
+  double iceberg, open_share;       ///< d̂ and s, ratios
+  /// What the buyer pays for each unit of money that reaches the producer: (1+τ')(1+e')(1+r).
+  double paid() const noexcept { return (1.0 + tariff) * (1.0 + export_tax) * (1.0 + rent); }
+};
+
+inline Wedges wedges_at(const World& world, const Shock& shock, Index m, Index i, Index j) noexcept {
+  const auto value = [=](const Bilateral& array, double otherwise) {
+    return array.empty() ? otherwise : array(m, i, j);
+  };
+  return {shock.tariff.empty() ? world.tariff_at(m, i, j) : shock.tariff(m, i, j),
+          shock.export_tax.empty() ? world.export_tax_at(m, i, j) : shock.export_tax(m, i, j), value(shock.rent, 0.0),
+          value(shock.iceberg, 1.0), value(shock.open_share, 1.0)};
+}
+
+/// κ̂: how much dearer a flow gets at an unchanged producer price, ratio.
+inline double wedge_change(const World& world, const Wedges& now, Index m, Index i, Index j) noexcept {
+  return now.iceberg * (now.paid() / ((1.0 + world.tariff_at(m, i, j)) * (1.0 + world.export_tax_at(m, i, j))));
+}
+
+/// The country that receives a flow's rent.
+inline Index rent_receiver(const World& world, const Shock& shock, Index m, Index i, Index j) noexcept {
+  const auto place = static_cast<std::size_t>((j * world.location_count() + i) * world.market_count() + m);
+  const Index named = shock.rent_beneficiary.empty() ? -1 : shock.rent_beneficiary[place];
+  return named < 0 ? world.country_of_market(m) : named;
+}
 
 /// The shock a fraction t of the way from the base world (t = 0) to `shock` (t = 1): rates, shares and transfers move
 /// linearly, iceberg costs and productivity in logs. Used as a path for the exact decomposition and for continuation.

@@ -2,7 +2,7 @@
 
 namespace entrepot {
 
-/// τ' (model, "Wedges"): paid on the value at the border, to the importer's government.
+/// τ' (model, wedges): paid on the value at the border, to the importer's government.
 const Instrument kTariffInstrument{
     .name = "tariff",
     .meaning = "Changes the duty that importers levy on goods from exporters; trade within a country bears none.",

@@ -13,8 +13,6 @@ namespace entrepot {
 
 namespace {
 
-std::size_t at(Index k) { return static_cast<std::size_t>(k); }
-
 double percent(double part, double whole) { return whole != 0.0 ? 100.0 * part / whole : 0.0; }
 
 /// Duty paid and the border value it is paid on, of flows between countries that `chosen` picks, million USD.

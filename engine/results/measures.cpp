@@ -1,7 +1,6 @@
 #include "measures.hpp"
 
-#include <cmath>
-
+#include "equilibrium/welfare.hpp"
 #include "trade_values.hpp"
 
 namespace entrepot {
@@ -31,22 +30,6 @@ CountryTotals foreign_totals(const World& world, const Bilateral& flow) {
         totals.imports(buyer) += flow(m, i, j);
       }
   return totals;
-}
-
-/// P̂_n = Π_lj P̂_lj^(F_lj/F_n), country, ratio; 1 for a country that buys nothing.
-Vector consumer_price_index(const World& world, const Matrix& price) {
-  Vector log_sum = Vector::Zero(world.country_count()), final_use = Vector::Zero(world.country_count());
-  for (Index l = 0; l < world.location_count(); ++l) {
-    const Index n = world.country_of_location(l), m = world.market(world.final_demand_use(), l);
-    for (Index j = 0; j < world.sector_count(); ++j) {
-      const double weight = world.final_use(l, j);
-      if (weight == 0.0) continue;
-      final_use(n) += weight;
-      log_sum(n) += weight * std::log(price(m, j));
-    }
-  }
-  return log_sum.binaryExpr(final_use,
-                            [](double sum, double total) { return total > 0.0 ? std::exp(sum / total) : 1.0; });
 }
 
 /// P̂ − 1 in per cent of the markets of one use, location × sector; 0 where nothing was bought in the base year.

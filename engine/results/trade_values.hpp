@@ -15,8 +15,4 @@ TradeValues base_trade_values(const World& world);
 /// Counterfactual.
 TradeValues trade_values(const World& world, const Shock& shock, const Equilibrium& equilibrium);
 
-/// Tariff τ' and export tax e' of the counterfactual, fractions.
-double new_tariff(const World& world, const Shock& shock, Index m, Index i, Index j);
-double new_export_tax(const World& world, const Shock& shock, Index m, Index i, Index j);
-
 }  // namespace entrepot

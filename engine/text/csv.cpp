@@ -5,7 +5,7 @@
 #include <cmath>
 #include <iterator>
 
-#include "sha256.hpp"
+#include "read_file.hpp"
 
 namespace entrepot {
 

@@ -2,11 +2,7 @@
 
 #include <openssl/evp.h>
 
-#include <fstream>
-#include <iterator>
 #include <new>
-
-#include "input_error.hpp"
 
 namespace entrepot {
 
@@ -32,15 +28,6 @@ std::string Sha256::hexadecimal() {
     text += kDigits[digest[k] & 15];
   }
   return text;
-}
-
-std::string read_file(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::error_code ignored;
-  if (!file || std::filesystem::is_directory(path, ignored)) {
-    throw InputError({path.string(), 0, 0}, "", "this file can't be read");
-  }
-  return std::string((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
 }
 
 }  // namespace entrepot

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <filesystem>
 #include <string>
 #include <string_view>
 
@@ -21,8 +20,5 @@ class Sha256 {
  private:
   void* context_;
 };
-
-/// A whole file as bytes. Throws InputError where it can't be read or is a folder.
-std::string read_file(const std::filesystem::path& path);
 
 }  // namespace entrepot

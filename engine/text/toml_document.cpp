@@ -4,10 +4,10 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <optional>
 #include <sstream>
+
+#include "read_file.hpp"
 
 namespace entrepot {
 
@@ -198,13 +198,8 @@ std::string kind_name(const TomlValue& value) {
 }
 
 std::string read_text(const std::filesystem::path& path) {
-  const std::string name = path.string();
-  std::error_code ignored;
-  if (std::filesystem::is_directory(path, ignored)) throw InputError({name, 0, 0}, "", "this is a folder, not a file");
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw InputError({name, 0, 0}, "", "this file can't be read");
-  std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-  expect_utf8(text, name);
+  std::string text = read_file(path);
+  expect_utf8(text, path.string());
   return text;
 }
 

@@ -8,8 +8,6 @@ namespace entrepot {
 
 namespace {
 
-std::size_t at(Index k) { return static_cast<std::size_t>(k); }
-
 /// Which new entry each old one becomes, and the new codes in the order of first appearance.
 struct Grouping {
   std::vector<Index> to;

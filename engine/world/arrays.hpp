@@ -1,6 +1,7 @@
 #pragma once
 
 #include <Eigen/Dense>
+#include <cstddef>
 #include <vector>
 
 namespace entrepot {
@@ -8,6 +9,9 @@ namespace entrepot {
 using Index = Eigen::Index;
 using Matrix = Eigen::MatrixXd;
 using Vector = Eigen::VectorXd;
+
+/// An index as the standard library's containers want it.
+constexpr std::size_t at(Index k) noexcept { return static_cast<std::size_t>(k); }
 
 /// A bilateral array: market × origin for each sector. Markets of a sector are contiguous (column-major matrices),
 /// so that a product with all origins of one sector is one matrix-vector product. Empty means "nothing anywhere".

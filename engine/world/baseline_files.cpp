@@ -11,6 +11,7 @@
 #include "balance.hpp"
 #include "text/csv.hpp"
 #include "text/file_error.hpp"
+#include "text/read_file.hpp"
 #include "text/schema.hpp"
 #include "text/sha256.hpp"
 #include "text/toml_document.hpp"
@@ -18,8 +19,6 @@
 namespace entrepot {
 
 namespace {
-
-std::size_t at(Index k) { return static_cast<std::size_t>(k); }
 
 /// The codes of one set (countries or sectors) and where each stands in it.
 class Codes {

@@ -27,7 +27,7 @@ struct Sector {
   std::string name;
 };
 
-/// The base year (model, "Baseline"): levels in million USD and the elasticities that go with them.
+/// The base year: levels in million USD and the elasticities that go with them.
 ///
 /// A market m = use · locations + location buys for one use. With one use every purchase is alike; with two, use 0 is
 /// intermediate and use 1 is final (AC18). Bilateral arrays are market × origin location × sector.

@@ -15,22 +15,6 @@ namespace entrepot::test {
 
 namespace {
 
-/// Where the program's output is kept: outside the workplace, so that tests can list that.
-struct Capture {
-  Capture() {
-    std::string name = (std::filesystem::temp_directory_path() / "entrepot_output_XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
-    folder = name;
-  }
-  ~Capture() {
-    std::error_code ignored;
-    std::filesystem::remove_all(folder, ignored);
-  }
-  Capture(const Capture&) = delete;
-  Capture& operator=(const Capture&) = delete;
-  std::filesystem::path folder;
-};
-
 /// In the child: a descriptor becomes a file.
 void redirect(int descriptor, const std::filesystem::path& file, int flags) {
   const int opened = ::open(file.c_str(), flags, 0600);
@@ -69,29 +53,10 @@ pid_t launch(const Workplace& place, const std::vector<std::string>& arguments, 
 
 }  // namespace
 
-Workplace::Workplace() {
-  std::string name = (std::filesystem::temp_directory_path() / "entrepot_cli_XXXXXX").string();
-  if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
-  path_ = name;
-}
-
-Workplace::~Workplace() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
-
-std::vector<std::string> Workplace::names(const std::string& folder) const {
-  std::vector<std::string> names;
-  for (const auto& entry : std::filesystem::directory_iterator(path_ / folder))
-    names.push_back(entry.path().filename().string());
-  std::ranges::sort(names);
-  return names;
-}
-
 Ended Workplace::run(const std::vector<std::string>& arguments) const {
-  const Capture capture;
-  const Files files{standard_output.empty() ? capture.folder / "out" : std::filesystem::path(standard_output),
-                    capture.folder / "err"};
+  const TemporaryFolder capture;  // outside the workplace, so that tests can list that
+  const Files files{standard_output.empty() ? capture / "out" : std::filesystem::path(standard_output),
+                    capture / "err"};
   const pid_t child = launch(*this, arguments, files);
   int state = 0;
   if (::waitpid(child, &state, 0) != child) throw std::runtime_error("the program was lost");
@@ -105,11 +70,6 @@ Ended Workplace::run(const std::vector<std::string>& arguments) const {
 
 pid_t Workplace::start(const std::vector<std::string>& arguments) const {
   return launch(*this, arguments, {"/dev/null", "/dev/null"});
-}
-
-std::string content_of(const std::filesystem::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
 }
 
 void write(const std::filesystem::path& file, const std::string& content) {

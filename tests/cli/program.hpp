@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "support/temporary_folder.hpp"
+
 namespace entrepot::test {
 
 /// How one run of the program ended.
@@ -20,14 +22,9 @@ struct Ended {
 /// A folder of its own for one test, gone at the end, in which the program is run.
 class Workplace {
  public:
-  Workplace();
-  ~Workplace();
-  Workplace(const Workplace&) = delete;
-  Workplace& operator=(const Workplace&) = delete;
-
-  std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
+  std::filesystem::path operator/(const std::string& name) const { return folder_ / name; }
   /// All names in a folder of the workplace, sorted, hidden ones included.
-  std::vector<std::string> names(const std::string& folder = ".") const;
+  std::vector<std::string> names(const std::string& folder = ".") const { return folder_.names(folder); }
 
   /// Runs entrepot to its end. Its standard input is /dev/null.
   Ended run(const std::vector<std::string>& arguments) const;
@@ -40,10 +37,9 @@ class Workplace {
   std::string working_folder = ".";                ///< inside the workplace
 
  private:
-  std::filesystem::path path_;
+  TemporaryFolder folder_;
 };
 
-std::string content_of(const std::filesystem::path& file);
 void write(const std::filesystem::path& file, const std::string& content);
 /// Replaces the one place where `old_text` stands.
 void replace_in(const std::filesystem::path& file, const std::string& old_text, const std::string& new_text);

@@ -6,6 +6,7 @@
 
 #include "equilibrium/decomposition.hpp"
 #include "equilibrium/solve.hpp"
+#include "equilibrium/welfare.hpp"
 #include "support/random_world.hpp"
 #include "support/reference.hpp"
 #include "world/balance.hpp"
@@ -96,7 +97,8 @@ TEST_P(EveryWorld, AnotherUnitChangesNothing) {
   ASSERT_TRUE(a.report.solved() && b.report.solved()) << a.report.sentence << b.report.sentence;
   expect_same(a.equilibrium.cost, b.equilibrium.cost, 1e-8, "cost");
   expect_same(a.equilibrium.output * kUnit, b.equilibrium.output, 1e-8, "output");
-  expect_same(real_income(world_, a.equilibrium), real_income(larger, b.equilibrium), 1e-8, "real income");
+  expect_same(real_income_change(world_, a.equilibrium), real_income_change(larger, b.equilibrium), 1e-8,
+              "real income");
 }
 
 TEST_P(EveryWorld, OrderOfCountriesAndSectorsDoesNotMatter) {
@@ -166,7 +168,7 @@ TEST_P(EveryWorld, DecompositionAddsUp) {
   ASSERT_TRUE(solution.report.solved());
   const ExactDecomposition exact = decompose(world_, shock, solution.equilibrium);
   ASSERT_FALSE(exact.parts.empty()) << exact.sentence;
-  const Vector change = 100.0 * (real_income(world_, solution.equilibrium).array() - 1.0);
+  const Vector change = 100.0 * (real_income_change(world_, solution.equilibrium).array() - 1.0);
   expect_same(exact.parts.percent.colwise().sum().transpose(), change, 1e-6, "sum of parts");
 }
 
@@ -224,7 +226,7 @@ TEST(Acr, RealIncomeIsHomeShareToMinusOneOverTheta) {
     const Solution solution = solve(world, shock, {.tolerance = 1e-12});
     ASSERT_TRUE(solution.report.solved());
     const Bilateral flows = trade_flows(world, shock, solution.equilibrium);
-    const Vector welfare = real_income(world, solution.equilibrium);
+    const Vector welfare = real_income_change(world, solution.equilibrium);
     for (Index n = 0; n < world.country_count(); ++n) {
       const double before = world.expenditure(n, n, 0) / world.expenditure.sector(0).row(n).sum();
       const double after = flows(n, n, 0) / solution.equilibrium.spending(n, 0);
@@ -242,7 +244,7 @@ TEST(Acr, AutarkyCostsTheGainsFromTrade) {
   for (Index n = 0; n < 6; ++n) shock.open_share(n, n, 0) = 1.0;
   const Solution solution = solve(world, shock);
   ASSERT_TRUE(solution.report.solved()) << solution.report.sentence;
-  const Vector welfare = real_income(world, solution.equilibrium);
+  const Vector welfare = real_income_change(world, solution.equilibrium);
   for (Index n = 0; n < 6; ++n) {
     const double home = world.expenditure(n, n, 0) / world.expenditure.sector(0).row(n).sum();
     EXPECT_NEAR(welfare(n), std::pow(home, 1.0 / world.theta(0)), 1e-10);
@@ -314,8 +316,9 @@ TEST(Ban, IsTheLimitOfRisingIcebergCosts) {
     for (Index j = 0; j < 4; ++j) dear.iceberg(1, 0, j) = dear.iceberg(2, 0, j) = cost;
     const Solution solution = solve(world, dear, {.tolerance = 1e-12});
     ASSERT_TRUE(solution.report.solved());
-    const double gap =
-        (real_income(world, solution.equilibrium) - real_income(world, banned.equilibrium)).cwiseAbs().maxCoeff();
+    const double gap = (real_income_change(world, solution.equilibrium) - real_income_change(world, banned.equilibrium))
+                           .cwiseAbs()
+                           .maxCoeff();
     EXPECT_LT(gap, std::max(0.01 * last, 1e-11));
     last = gap;
   }
@@ -333,7 +336,7 @@ TEST(Ban, HalfTheVarietiesIsAnExactWeight) {
   }
   const Solution a = solve(world, ban), b = solve(world, cost);
   ASSERT_TRUE(a.report.solved() && b.report.solved()) << a.report.sentence << b.report.sentence;
-  expect_same(real_income(world, a.equilibrium), real_income(world, b.equilibrium), 1e-9, "real income");
+  expect_same(real_income_change(world, a.equilibrium), real_income_change(world, b.equilibrium), 1e-9, "real income");
 }
 
 TEST(Aggregation, TwoIdenticalCountriesAreOne) {
@@ -367,7 +370,7 @@ TEST(Aggregation, TwoIdenticalCountriesAreOne) {
   }
   const Solution a = solve(whole, small, {.tolerance = 1e-12}), b = solve(split, large, {.tolerance = 1e-12});
   ASSERT_TRUE(a.report.solved() && b.report.solved()) << a.report.sentence << b.report.sentence;
-  const Vector one = real_income(whole, a.equilibrium), two = real_income(split, b.equilibrium);
+  const Vector one = real_income_change(whole, a.equilibrium), two = real_income_change(split, b.equilibrium);
   for (Index n = 0; n < 4; ++n) EXPECT_NEAR(two(n), one(original(n)), 1e-10);
 }
 
@@ -410,7 +413,7 @@ TEST(Zone, SplittingALocationOffWithoutPolicyChangesNothing) {
   ASSERT_LE(check_balance(split).worst(), 1e-12);
   const Solution a = solve(whole, small, {.tolerance = 1e-12}), b = solve(split, large, {.tolerance = 1e-12});
   ASSERT_TRUE(a.report.solved() && b.report.solved()) << b.report.sentence;
-  expect_same(real_income(whole, a.equilibrium), real_income(split, b.equilibrium), 1e-9, "real income");
+  expect_same(real_income_change(whole, a.equilibrium), real_income_change(split, b.equilibrium), 1e-9, "real income");
 }
 
 }  // namespace

@@ -38,6 +38,13 @@ TEST(Explain, SaysWhomAPolicyTouchesHowMuchTradeAndTheRates) {
             "     average tariff: 4.62 % -> 25.00 %\n");
 }
 
+TEST(Explain, ARateAboveThePriceIsRemarkedOn) {
+  const std::string policy =
+      "[[policy]]\nname = \"wall\"\ninstrument = \"tariff\"\nimporters = \"BBB\"\nexporters = \"AAA\"\n";
+  EXPECT_THAT(explained(policy + "rate = 8\n"), HasSubstr("rates are fractions (0.08 is 8 %)"));
+  EXPECT_THAT(explained(policy + "rate = 0.9\n"), Not(HasSubstr("rates are fractions")));
+}
+
 TEST(Explain, RatesBeforeAreThoseOfTheReferencePolicies) {
   const std::string reference =
       "[[reference.policy]]\nname=\"old\"\ninstrument=\"tariff\"\nimporters=\"BBB\"\nexporters=\"AAA\"\nrate=0.5\n";

@@ -4,8 +4,8 @@
 #include "scenarios.hpp"
 #include "world/balance.hpp"
 
-// Every number here is worked out by hand from the base year in tests/worlds.hpp. Indices are market, origin, sector:
-// (1, 0, 0) is BBB buying food from AAA.
+// Every number here is worked out by hand from the base year in tests/support/small_world.hpp. Indices are market,
+// origin, sector: (1, 0, 0) is BBB buying food from AAA.
 
 namespace entrepot::testing {
 namespace {

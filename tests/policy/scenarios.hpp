@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "policy/scenario.hpp"
-#include "worlds.hpp"
+#include "support/small_world.hpp"
 
 namespace entrepot::testing {
 

@@ -5,7 +5,7 @@
 
 #include <limits>
 
-#include "worlds.hpp"
+#include "support/small_world.hpp"
 
 namespace entrepot::testing {
 namespace {

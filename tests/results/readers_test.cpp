@@ -38,7 +38,8 @@ TEST_P(ResultFileOpensIn, PythonWithNamesAndUnits) {
   const std::string script = std::string(ENTREPOT_SOURCE_DIR) + "/tests/results/check_readers.py";
   const Ran ran = run("/usr/bin/python3 '" + script + "' " + GetParam() + " '" + (folder / "run.nc").string() + "'");
   constexpr int kNoSuchLibrary = 77, kNoSuchProgram = 127;
-  if (ran.status == kNoSuchLibrary || ran.status == kNoSuchProgram) GTEST_SKIP() << GetParam() << " is not installed";
+  if (ran.status == kNoSuchLibrary || ran.status == kNoSuchProgram)
+    FAIL() << GetParam() << " is not installed: scripts/setup test";
   EXPECT_EQ(ran.status, 0) << ran.output;
 }
 
@@ -51,7 +52,7 @@ INSTANTIATE_TEST_SUITE_P(Libraries, ResultFileOpensIn,
                          });
 
 TEST(ResultFile, NcdumpShowsDimensionsLabelsAndUnits) {
-  if (!is_installed("ncdump")) GTEST_SKIP() << "netcdf-bin is not installed";
+  if (!is_installed("ncdump")) FAIL() << "netcdf-bin is not installed: scripts/setup test";
   const test::TemporaryFolder folder;
   write_results(test::full_run(), folder / "run.nc");
   const Ran ran = run("ncdump '" + (folder / "run.nc").string() + "'");
@@ -65,7 +66,7 @@ TEST(ResultFile, NcdumpShowsDimensionsLabelsAndUnits) {
 }
 
 TEST(ResultFile, H5dumpReadsIt) {
-  if (!is_installed("h5dump")) GTEST_SKIP() << "hdf5-tools is not installed";
+  if (!is_installed("h5dump")) FAIL() << "hdf5-tools is not installed: scripts/setup test";
   const test::TemporaryFolder folder;
   write_results(test::full_run(), folder / "run.nc");
   const Ran ran = run("h5dump -H -p '" + (folder / "run.nc").string() + "'");
@@ -78,7 +79,7 @@ TEST(ResultFile, H5dumpReadsIt) {
 
 TEST(ResultFile, OpensInR) {
   if (!is_installed("Rscript") || run("Rscript -e 'library(ncdf4)'").status != 0)
-    GTEST_SKIP() << "R's ncdf4 is not installed";
+    FAIL() << "R's ncdf4 is not installed: scripts/setup test";
   const test::TemporaryFolder folder;
   write_results(test::full_run(), folder / "run.nc");
   const Ran ran = run("Rscript -e 'library(ncdf4); f <- nc_open(\"" + (folder / "run.nc").string() +

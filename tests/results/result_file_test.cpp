@@ -125,14 +125,7 @@ TEST(ResultFile, TheSameRunGivesTheSameBytes) {
 
 TEST(ResultFile, ZonesAreLocationsOfTheirHost) {
   const TemporaryFolder folder;
-  RunResults run = test::full_run();
-  run.countries.pop_back();
-  run.locations = {{"BLR", 0}, {"IRN", 1}, {"IRN-zone", 1}};
-  run.measures = {};
-  run.measures.output = Matrix::Constant(3, 2, 4.0);
-  run.measures.trade = Bilateral(3, 3, 2, 1.0);
-  run.exact = run.first_order = {};
-  write_results(run, folder / "run.nc");
+  write_results(test::run_with_a_zone(), folder / "run.nc");
   const ResultReader reader(folder / "run.nc");
   EXPECT_THAT(reader.read("output").info.dimensions, ElementsAre("location", "sector"));
   EXPECT_THAT(reader.country_of_location(), ElementsAre("BLR", "IRN", "IRN"));
@@ -140,13 +133,7 @@ TEST(ResultFile, ZonesAreLocationsOfTheirHost) {
 
 TEST(ResultFile, WithoutAnEquilibriumOnlyTheBaseIsThere) {
   const TemporaryFolder folder;
-  RunResults run = test::full_run();
-  run.measures = base_measures(test::three_countries());
-  run.exact = run.first_order = {};
-  run.report = {};
-  run.report.status = SolveStatus::kNoSupply;
-  run.report.sentence = "Iran has no source of fuel left";
-  write_results(run, folder / "run.nc");
+  write_results(test::run_without_equilibrium(), folder / "run.nc");
   const ResultReader reader(folder / "run.nc");
   EXPECT_FALSE(reader.solved());
   EXPECT_EQ(reader.end().status, "no_supply");

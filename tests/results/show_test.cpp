@@ -215,14 +215,7 @@ TEST_F(Show, MistakesAreAnsweredWithTheNearestName) {
 
 TEST(ShowZones, SalesBetweenHostAndZoneAreNotTrade) {
   const test::TemporaryFolder folder;
-  RunResults run = test::full_run();
-  run.countries.pop_back();
-  run.locations = {{"BLR", 0}, {"IRN", 1}, {"IRN-zone", 1}};
-  run.measures = {};
-  run.measures.output = Matrix::Constant(3, 2, 4.0);
-  run.measures.trade = Bilateral(3, 3, 2, 1.0);
-  run.exact = run.first_order = {};
-  write_results(run, folder / "run.nc");
+  write_results(test::run_with_a_zone(), folder / "run.nc");
   const ResultReader reader(folder / "run.nc");
   EXPECT_EQ(show(reader, {.variable = "trade", .by = "partner", .country = "IRN", .csv = true}),
             "partner,exports (million USD),imports (million USD)\nBLR,4,4\n");
@@ -232,13 +225,7 @@ TEST(ShowZones, SalesBetweenHostAndZoneAreNotTrade) {
 
 TEST(ShowWithoutEquilibrium, SaysSoAndShowsTheBase) {
   const test::TemporaryFolder folder;
-  RunResults run = test::full_run();
-  run.measures = base_measures(test::three_countries());
-  run.exact = run.first_order = {};
-  run.report = {};
-  run.report.status = SolveStatus::kNoSupply;
-  run.report.sentence = "Iran has no source of fuel left";
-  write_results(run, folder / "run.nc");
+  write_results(test::run_without_equilibrium(), folder / "run.nc");
   const std::string text = show(ResultReader(folder / "run.nc"), {});
   EXPECT_THAT(text, AllOf(HasSubstr("Status:   NOT SOLVED (no_supply): Iran has no source of fuel left\n"
                                     "Only values of the reference world follow.\n"),

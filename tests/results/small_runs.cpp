@@ -1,12 +1,5 @@
 #include "small_runs.hpp"
 
-#include <stdlib.h>
-
-#include <algorithm>
-#include <fstream>
-#include <iterator>
-#include <stdexcept>
-
 namespace entrepot::test {
 
 World two_countries() {
@@ -99,28 +92,25 @@ RunResults full_run() {
   return run;
 }
 
-TemporaryFolder::TemporaryFolder() {
-  std::string name = (std::filesystem::temp_directory_path() / "entrepot_results_XXXXXX").string();
-  if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
-  path_ = name;
+RunResults run_with_a_zone() {
+  RunResults run = full_run();
+  run.countries.pop_back();
+  run.locations = {{"BLR", 0}, {"IRN", 1}, {"IRN-zone", 1}};
+  run.measures = {};
+  run.measures.output = Matrix::Constant(3, 2, 4.0);
+  run.measures.trade = Bilateral(3, 3, 2, 1.0);
+  run.exact = run.first_order = {};
+  return run;
 }
 
-TemporaryFolder::~TemporaryFolder() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
-
-std::vector<std::string> TemporaryFolder::names() const {
-  std::vector<std::string> names;
-  for (const auto& entry : std::filesystem::directory_iterator(path_))
-    names.push_back(entry.path().filename().string());
-  std::ranges::sort(names);
-  return names;
-}
-
-std::string content_of(const std::filesystem::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+RunResults run_without_equilibrium() {
+  RunResults run = full_run();
+  run.measures = base_measures(three_countries());
+  run.exact = run.first_order = {};
+  run.report = {};
+  run.report.status = SolveStatus::kNoSupply;
+  run.report.sentence = "Iran has no source of fuel left";
+  return run;
 }
 
 }  // namespace entrepot::test

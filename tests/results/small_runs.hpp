@@ -4,6 +4,7 @@
 #include <string>
 
 #include "results/result_file.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace entrepot::test {
 
@@ -20,22 +21,10 @@ Equilibrium unchanged(const World& world);
 /// A run of three_countries with every variable present and all values different.
 RunResults full_run();
 
-/// A folder that exists as long as this object.
-class TemporaryFolder {
- public:
-  TemporaryFolder();
-  ~TemporaryFolder();
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
-  const std::filesystem::path& path() const noexcept { return path_; }
-  /// Names in it, sorted, hidden ones included.
-  std::vector<std::string> names() const;
+/// The same with IRN split into two locations, output 4 everywhere and trade 1 on every flow.
+RunResults run_with_a_zone();
 
- private:
-  std::filesystem::path path_;
-};
-
-std::string content_of(const std::filesystem::path& file);
+/// The same where a ban left Iran without fuel: the base side alone.
+RunResults run_without_equilibrium();
 
 }  // namespace entrepot::test

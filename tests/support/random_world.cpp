@@ -9,8 +9,6 @@ namespace entrepot::testing {
 
 namespace {
 
-std::size_t at(Index k) { return static_cast<std::size_t>(k); }
-
 /// Uniform numbers that do not depend on the standard library's distributions.
 class Draw {
  public:

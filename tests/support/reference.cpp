@@ -8,8 +8,6 @@ namespace entrepot::testing {
 
 namespace {
 
-std::size_t at(Index k) { return static_cast<std::size_t>(k); }
-
 double ces(const Vector& share, const Vector& price, double elasticity) {
   double sum = 0.0;
   if (elasticity == 1.0) {

@@ -8,11 +8,12 @@
 #include <fstream>
 
 #include "support/random_world.hpp"
+#include "support/small_world.hpp"
+#include "support/temporary_folder.hpp"
 #include "text/file_error.hpp"
 #include "text/input_error.hpp"
-#include "text/sha256.hpp"
+#include "text/read_file.hpp"
 #include "world/balance.hpp"
-#include "worlds.hpp"
 
 namespace entrepot::testing {
 namespace {
@@ -22,12 +23,6 @@ using ::testing::HasSubstr;
 
 class BaselineFolder : public ::testing::Test {
  protected:
-  BaselineFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "entrepot_baseline_XXXXXX").string();
-    folder_ = mkdtemp(name.data());
-  }
-  ~BaselineFolder() override { std::filesystem::remove_all(folder_); }
-
   void write(const World& world) {
     write_baseline(world, {"x", "A \"test\" world", 2021, {"drawn"}, "none", {"all estimated"}}, folder_);
   }
@@ -48,7 +43,8 @@ class BaselineFolder : public ::testing::Test {
     return "accepted";
   }
 
-  std::filesystem::path folder_;
+  test::TemporaryFolder temporary_;
+  std::filesystem::path folder_ = temporary_.path();
 };
 
 void expect_identical(const World& a, const World& b) {

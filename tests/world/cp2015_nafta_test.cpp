@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdlib>
 
+#include "support/temporary_folder.hpp"
 #include "text/csv.hpp"
 #include "world/baseline_files.hpp"
 
@@ -28,15 +29,14 @@ TEST(Cp2015Nafta, TheScriptGivesTheCommittedAccounts) {
   const std::filesystem::path source = ENTREPOT_SOURCE_DIR;
   const std::filesystem::path figures = source.parent_path() / "shared/data/cp2015_nafta";
   if (!std::filesystem::exists(figures)) GTEST_SKIP() << "the published figures are not here";
-  std::string name = (std::filesystem::temp_directory_path() / "entrepot_nafta_XXXXXX").string();
-  const std::filesystem::path folder = mkdtemp(name.data());
+  const test::TemporaryFolder temporary;
+  const std::filesystem::path& folder = temporary.path();
   const std::string command = "/usr/bin/python3 '" + (source / "data/cp2015-nafta/calibrate.py").string() + "' '" +
                               figures.string() + "' '" + folder.string() + "'";
   ASSERT_EQ(std::system(command.c_str()), 0);
   for (const std::string& file : baseline_file_names())
     expect_same_table(source / "data/cp2015-nafta" / file, folder / file);
   expect_same_table(source / "scenarios/known/nafta-tariffs-2005.csv", folder / "nafta-tariffs-2005.csv");
-  std::filesystem::remove_all(folder);
 }
 
 }  // namespace
