@@ -76,7 +76,9 @@ std::set<Flow> traded(const World& world, const FlowSet& flows) {
   return found;
 }
 
-std::string flow_sentences(const World& world, const Shock& before, const Shock& after, const Effect& effect) {
+/// What one change does to its flows; `same_as_before` where the policy's last change touched these flows too.
+std::string flow_sentences(const World& world, const Shock& before, const Shock& after, const Change& effect,
+                           bool same_as_before) {
   double value = 0.0, level_before = 0.0, level_after = 0.0;
   effect.flows.for_each(world, [&](Index m, Index i, Index j) {
     const double weight = border_value(world, m, i, j);
@@ -85,12 +87,14 @@ std::string flow_sentences(const World& world, const Shock& before, const Shock&
     level_after += weight * level(effect.channel, world, after, m, i, j);
   });
   const std::size_t count = traded(world, effect.flows).size();
+  if (count == 0 && same_as_before) return {};
   if (count == 0) return "     note: none of these flows is traded in the base year, so this changes nothing\n";
-  std::string text = fmt::format(
-      "     touches {} flow{} worth {:.1f} million USD before duty in the base year\n"
-      "     {}: {:.2f} % -> {:.2f} %\n",
-      count, count == 1 ? "" : "s", value, level_name(effect.channel), 100.0 * level_before / value,
-      100.0 * level_after / value);
+  std::string text;
+  if (!same_as_before)
+    text = fmt::format("     touches {} flow{} worth {:.1f} million USD before duty in the base year\n", count,
+                       count == 1 ? "" : "s", value);
+  text += fmt::format("     {}: {:.2f} % -> {:.2f} %\n", level_name(effect.channel), 100.0 * level_before / value,
+                      100.0 * level_after / value);
   if (effect.channel != Channel::kOpenShare && level_after > value && level_after > level_before)
     text += "     note: this is more than the goods themselves cost; rates are fractions (0.08 is 8 %)\n";
   return text;
@@ -117,17 +121,20 @@ std::string transfer_sentence(const World& world, const Shock& before, const Sho
 }
 
 std::string overlap_notes(const World& world, const std::vector<std::pair<const Policy*, Effect>>& earlier,
-                          const Effect& effect) {
+                          const Change& change) {
   std::string text;
-  const std::set<Flow> here = traded(world, effect.flows);
-  for (const auto& [policy, other] : earlier) {
-    if (other.channel != effect.channel) continue;
-    const std::set<Flow> there = traded(world, other.flows);
-    const auto both = std::count_if(here.begin(), here.end(), [&](const Flow& flow) { return there.count(flow) > 0; });
-    if (both == 0) continue;
-    text += fmt::format("     note: {} '{}' on {} flow{}\n", effect.replaces ? "takes the place of" : "comes on top of",
-                        policy->name, both, both == 1 ? "" : "s");
-  }
+  const std::set<Flow> here = traded(world, change.flows);
+  for (const auto& [policy, effect] : earlier)
+    for (const Change& other : effect.changes) {
+      if (other.channel != change.channel) continue;
+      const std::set<Flow> there = traded(world, other.flows);
+      const auto both =
+          std::count_if(here.begin(), here.end(), [&](const Flow& flow) { return there.count(flow) > 0; });
+      if (both == 0) continue;
+      text +=
+          fmt::format("     note: {} '{}' on {} flow{}\n", change.replaces ? "takes the place of" : "comes on top of",
+                      policy->name, both, both == 1 ? "" : "s");
+    }
   return text;
 }
 
@@ -146,11 +153,16 @@ std::string explain_policies(const World& world, const std::vector<Policy>& poli
     text += fmt::format("  {}. {} ({}{})\n", earlier.size() + 1, policy.name, policy.instrument->name, action);
     for (const Resolved& resolved : effect.resolved)
       text += fmt::format("     {}: {}\n", resolved.parameter, codes_of(world, resolved));
-    if (is_bilateral(effect.channel)) text += flow_sentences(world, before, shock, effect);
-    if (effect.channel == Channel::kProductivity) text += productivity_sentence(world, policy, effect);
-    if (effect.channel == Channel::kTransfer) text += transfer_sentence(world, before, shock);
+    const Change* last = nullptr;
+    for (const Change& change : effect.changes) {
+      const bool same = last != nullptr && last->flows == change.flows;
+      if (is_bilateral(change.channel)) text += flow_sentences(world, before, shock, change, same);
+      if (change.channel == Channel::kProductivity) text += productivity_sentence(world, policy, effect);
+      if (change.channel == Channel::kTransfer) text += transfer_sentence(world, before, shock);
+      last = &change;
+    }
     for (const std::string& note : effect.notes) text += fmt::format("     note: {}\n", note);
-    text += overlap_notes(world, earlier, effect);
+    for (const Change& change : effect.changes) text += overlap_notes(world, earlier, change);
     earlier.emplace_back(&policy, effect);
   }
   return text.empty() ? "  no policies\n" : text;

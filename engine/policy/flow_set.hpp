@@ -26,6 +26,7 @@ class FlowSet {
         for (const Index j : sectors) add(n, i, j);
   }
   bool has(Index importer, Index exporter, Index sector) const { return inside_[at(importer, exporter, sector)] != 0; }
+  bool operator==(const FlowSet&) const = default;
   bool empty() const {
     for (const char inside : inside_)
       if (inside != 0) return false;

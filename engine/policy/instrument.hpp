@@ -32,11 +32,16 @@ struct Resolved {
   std::vector<Index> members;
 };
 
-/// What a policy did to a shock, for `entrepot check`.
-struct Effect {
+/// What a policy did to one part of a shock.
+struct Change {
   Channel channel = Channel::kTariff;
   FlowSet flows = {};     ///< the flows touched; empty for productivity and transfers
   bool replaces = false;  ///< wrote rates without regard to those before
+};
+
+/// What a policy did to a shock, for `entrepot check`.
+struct Effect {
+  std::vector<Change> changes = {};
   std::vector<Resolved> resolved = {};
   std::vector<std::string> notes = {};
 };
@@ -62,8 +67,9 @@ struct Instrument {
   Effect (*compile)(const Policy&, const Context&, Shock&) = nullptr;
 };
 
-extern const Instrument kTariffInstrument, kExportTaxInstrument, kNtbInstrument, kEmbargoInstrument,
-    kProductivityInstrument, kTransferInstrument;
+extern const Instrument kTariffInstrument, kFreeTradeAgreementInstrument, kExportTaxInstrument, kNtbInstrument,
+    kCustomsCooperationInstrument, kCorridorInstrument, kEmbargoInstrument, kProductivityInstrument,
+    kTransferInstrument, kAssetFreezeInstrument;
 
 /// All instruments, in the order of the documentation.
 const std::vector<const Instrument*>& instruments();
@@ -85,8 +91,9 @@ std::vector<Index> resolve_countries(const Policy& policy, const Context& contex
                                      Effect& effect);
 std::vector<Index> resolve_sectors(const Policy& policy, const Context& context, Effect& effect);
 
-/// Adds a problem where the effect's flows are none at all, as when importers and exporters are one country.
-void expect_flows(const Policy& policy, const Context& context, const Effect& effect);
+/// Adds a problem where these flows are none at all, as when importers and exporters are one country; not where a name
+/// was a mistake already.
+void expect_flows(const Policy& policy, const Context& context, const Effect& effect, const FlowSet& flows);
 
 /// An array of this world's shape, filled with `fill`, where it is still empty.
 void allocate(Bilateral& array, const World& world, double fill);

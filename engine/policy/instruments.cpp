@@ -5,9 +5,11 @@
 namespace entrepot {
 
 const std::vector<const Instrument*>& instruments() {
-  static const std::vector<const Instrument*> all = {&kTariffInstrument,       &kExportTaxInstrument,
-                                                     &kNtbInstrument,          &kEmbargoInstrument,
-                                                     &kProductivityInstrument, &kTransferInstrument};
+  static const std::vector<const Instrument*> all = {
+      &kTariffInstrument,     &kFreeTradeAgreementInstrument, &kExportTaxInstrument,
+      &kNtbInstrument,        &kCustomsCooperationInstrument, &kCorridorInstrument,
+      &kEmbargoInstrument,    &kProductivityInstrument,       &kTransferInstrument,
+      &kAssetFreezeInstrument};
   return all;
 }
 
@@ -70,10 +72,10 @@ std::vector<Index> resolve_sectors(const Policy& policy, const Context& context,
   return std::move(selection.members);
 }
 
-void expect_flows(const Policy& policy, const Context& context, const Effect& effect) {
+void expect_flows(const Policy& policy, const Context& context, const Effect& effect, const FlowSet& flows) {
   const bool resolved = std::none_of(effect.resolved.begin(), effect.resolved.end(),
                                      [](const Resolved& one) { return one.members.empty(); });
-  if (resolved && effect.flows.empty()) {
+  if (resolved && flows.empty()) {
     context.problems.add(policy.arguments.where(), policy.arguments.path(),
                          "no flow between two different countries is selected");
   }

@@ -28,14 +28,16 @@ exporters = ["IND", "RUS"]
 cost = -0.03
 )",
     .compile = [](const Policy& policy, const Context& context, Shock& shock) {
-      Effect effect{.channel = Channel::kIceberg, .flows = FlowSet(context.world)};
+      Effect effect;
+      FlowSet flows(context.world);
       const std::vector<Index> importers = resolve_countries(policy, context, "importers", effect);
       const std::vector<Index> exporters = resolve_countries(policy, context, "exporters", effect);
-      effect.flows.add(importers, exporters, resolve_sectors(policy, context, effect));
-      expect_flows(policy, context, effect);
+      flows.add(importers, exporters, resolve_sectors(policy, context, effect));
+      expect_flows(policy, context, effect, flows);
       allocate(shock.iceberg, context.world, 1.0);
       const double factor = 1.0 + policy.arguments.number("cost");
-      effect.flows.for_each(context.world, [&](Index m, Index i, Index j) { shock.iceberg(m, i, j) *= factor; });
+      flows.for_each(context.world, [&](Index m, Index i, Index j) { shock.iceberg(m, i, j) *= factor; });
+      effect.changes.push_back({Channel::kIceberg, std::move(flows)});
       return effect;
     }};
 

@@ -26,7 +26,7 @@ change = 0.02
 )",
     .compile = [](const Policy& policy, const Context& context, Shock& shock) {
       const World& world = context.world;
-      Effect effect{.channel = Channel::kProductivity};
+      Effect effect{.changes = {{Channel::kProductivity}}};
       const std::vector<Index> countries = resolve_countries(policy, context, "countries", effect);
       const std::vector<Index> sectors = resolve_sectors(policy, context, effect);
       if (shock.productivity.size() == 0) {

@@ -150,21 +150,23 @@ Effect change_rates(const Policy& policy, const Context& context, Channel channe
                     Bilateral& rates) {
   const World& world = context.world;
   const std::string& action = policy.arguments.text("action");
-  Effect effect{.channel = channel, .flows = FlowSet(world), .replaces = action == "set" || action == "table"};
+  Effect effect;
+  FlowSet flows(world);
   const std::vector<Index> importers = resolve_countries(policy, context, "importers", effect);
   const std::vector<Index> exporters = resolve_countries(policy, context, "exporters", effect);
-  effect.flows.add(importers, exporters, resolve_sectors(policy, context, effect));
+  flows.add(importers, exporters, resolve_sectors(policy, context, effect));
   if (rates.empty()) rates = base;
   allocate(rates, world, 0.0);
   if (action == "table") {
-    effect.flows = apply_table(policy, context, effect.flows, rates, effect);
+    flows = apply_table(policy, context, flows, rates, effect);
+    effect.changes.push_back({channel, std::move(flows), true});
     return effect;
   }
-  expect_flows(policy, context, effect);
+  expect_flows(policy, context, effect, flows);
   const double rate = policy.arguments.number("rate");
   double worst = 0.0;
   std::string worst_flow;
-  effect.flows.for_each(world, [&](Index m, Index i, Index j) {
+  flows.for_each(world, [&](Index m, Index i, Index j) {
     double& here = rates(m, i, j);
     here = action == "set" ? rate : action == "add" ? here + rate : here * rate;
     if (here <= -1.0 && (worst_flow.empty() || here < worst)) {
@@ -177,6 +179,7 @@ Effect change_rates(const Policy& policy, const Context& context, Channel channe
         policy.arguments.where("rate"), policy.arguments.key("rate"),
         fmt::format("this leaves a rate of {} on {}; rates stay above -1 (-100 %)", worst, worst_flow));
   }
+  effect.changes.push_back({channel, std::move(flows), action == "set"});
   return effect;
 }
 

@@ -1,38 +1,16 @@
-#include <fmt/format.h>
-
-#include <algorithm>
-#include <iterator>
-
-#include "instrument.hpp"
+#include "money.hpp"
 
 namespace entrepot {
 
 namespace {
 
-/// Each country's share of a side: equal, or in proportion to its factor income in the base year.
-Vector shares(const World& world, const std::vector<Index>& countries, const std::string& split) {
-  const Vector factor = factor_income(world);
-  Vector share = Vector::Zero(world.country_count());
-  for (const Index n : countries) share(n) = split == "equal" ? 1.0 : factor(n);
-  return countries.empty() ? share : Vector(share / share.sum());
-}
-
 Effect compile_transfer(const Policy& policy, const Context& context, Shock& shock) {
-  const World& world = context.world;
-  Effect effect{.channel = Channel::kTransfer};
+  Effect effect{.changes = {{Channel::kTransfer}}};
   const std::vector<Index> givers = resolve_countries(policy, context, "from", effect);
   const std::vector<Index> receivers = resolve_countries(policy, context, "to", effect);
-  std::vector<Index> both;
-  std::set_intersection(givers.begin(), givers.end(), receivers.begin(), receivers.end(), std::back_inserter(both));
-  if (!both.empty()) {
-    context.problems.add(
-        policy.arguments.where("to"), policy.arguments.key("to"),
-        fmt::format("{} is on both sides of this transfer", world.countries[static_cast<std::size_t>(both[0])].code));
-  }
-  if (shock.transfer.size() == 0) shock.transfer = Vector::Zero(world.country_count());
-  const std::string& split = policy.arguments.text("split");
-  shock.transfer +=
-      policy.arguments.number("amount_million_usd") * (shares(world, receivers, split) - shares(world, givers, split));
+  expect_two_sides(policy, context, "to", givers, receivers);
+  add_transfer(context.world, givers, receivers, policy.arguments.number("amount_million_usd"),
+               policy.arguments.text("split"), shock);
   return effect;
 }
 
@@ -52,10 +30,7 @@ const Instrument kTransferInstrument{
                     .unit = "million USD",
                     .required = true,
                     .range = {.lower = 0.0}},
-                   {.name = "split",
-                    .meaning = "how several givers, and several receivers, share it: by factor income or equally",
-                    .fallback = "factor_income",
-                    .choices = {"factor_income", "equal"}}},
+                   transfer_split()},
     .example = R"([[policy]]
 name = "burden-sharing"
 instrument = "transfer"

@@ -73,9 +73,11 @@ std::string percent_hint(double number, const Parameter& parameter) {
 bool check_number(const TomlValue& value, const Parameter& parameter, const std::string& key, Problems& problems) {
   if (in_range(value.number, parameter.range)) return true;
   const bool odd = !std::isfinite(value.number) && !(std::isinf(value.number) && parameter.range.infinite);
+  Parameter number = parameter;  // whoever wrote a number need not hear of tables
+  if (number.type == ValueType::kNumberOrTable) number.type = ValueType::kNumber;
   problems.add(value.where, key,
                fmt::format("this is {}; {} is expected{}", odd ? "not a finite number" : shown(value),
-                           expectation(parameter), percent_hint(value.number, parameter)));
+                           expectation(number), percent_hint(value.number, parameter)));
   return false;
 }
 

@@ -1,0 +1,157 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+
+#include "by_sector.hpp"
+
+namespace entrepot {
+
+namespace {
+
+Parameter share(std::string name, std::string meaning, std::string fallback) {
+  return {.name = std::move(name),
+          .type = ValueType::kNumber,
+          .meaning = std::move(meaning),
+          .unit = "fraction",
+          .fallback = std::move(fallback),
+          .range = {.lower = 0.0, .upper = 1.0}};
+}
+
+Parameter cut() { return share("cut", "share of the duty that ends, in all sectors or by sector", "1"); }
+Parameter covered() {
+  return share("covered", "share of trade in goods that are not left out as sensitive, in all sectors or by sector",
+               "1");
+}
+Parameter origin_cost() {
+  return {.name = "origin_cost",
+          .type = ValueType::kNumber,
+          .meaning =
+              "ad valorem cost of meeting the rules of origin, which melts; trade whose duty saved is less goes "
+              "on paying the duty",
+          .unit = "fraction",
+          .fallback = "0",
+          .range = {.lower = 0.0, .upper = 1.0}};
+}
+
+std::optional<int> year_of(const std::string& text) {
+  int year = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), year);
+  const bool whole = error == std::errc() && end == text.data() + text.size() && text.size() == 4;
+  return whole ? std::optional(year) : std::nullopt;
+}
+
+void check_agreement(const Policy& policy, Problems& problems) {
+  check_by_sector(policy, cut(), problems);
+  check_by_sector(policy, covered(), problems);
+  if (!policy.arguments.has("phase_in")) return;
+  const std::string key = policy.arguments.key("phase_in");
+  const TomlValue& steps = policy.arguments.at("phase_in");
+  if (steps.children.empty())
+    problems.add(steps.where, key, "no year is given; { 2025 = 0.5, 2030 = 1 } is an example");
+  for (const TomlValue& step : steps.children) {
+    if (!year_of(step.key))
+      problems.add(step.key_where, key, fmt::format("'{}' is not a year; four digits are expected", step.key));
+    check_value(step, share("phase_in", "", ""), key + "." + step.key, problems);
+  }
+}
+
+/// The share of the cut in force on the scenario's date: that of the last step whose year has come, 0 before the first;
+/// without a date, that of the last step.
+double in_force(const Policy& policy, const Context& context) {
+  if (!policy.arguments.has("phase_in")) return 1.0;
+  const std::string& date = context.selector.date();
+  const int today = date.empty() ? 9999 : year_of(date.substr(0, 4)).value_or(9999);
+  int latest = 0;
+  double part = 0.0;
+  for (const TomlValue& step : policy.arguments.at("phase_in").children) {
+    const int year = year_of(step.key).value_or(9999);
+    if (year > today || year < latest) continue;
+    latest = year;
+    part = step.number;
+  }
+  return part;
+}
+
+Effect compile_agreement(const Policy& policy, const Context& context, Shock& shock) {
+  const World& world = context.world;
+  Effect effect;
+  const std::vector<Index> members = resolve_countries(policy, context, "members", effect);
+  const std::vector<Index> sectors = resolve_sectors(policy, context, effect);
+  FlowSet flows(world);
+  if (policy.arguments.has("partners")) {
+    const std::vector<Index> partners = resolve_countries(policy, context, "partners", effect);
+    flows.add(members, partners, sectors);
+    flows.add(partners, members, sectors);
+  } else {
+    flows.add(members, members, sectors);
+  }
+  expect_flows(policy, context, effect, flows);
+  const Vector cut = numbers_by_sector(policy, context, "cut", sectors),
+               covered = numbers_by_sector(policy, context, "covered", sectors);
+  const double part = in_force(policy, context), cost = policy.arguments.number("origin_cost"),
+               used = policy.arguments.number("use_rate") * part;
+  if (part < 1.0)
+    effect.notes.push_back(fmt::format(
+        "{} % of the cuts are in force in {}", 100.0 * part,
+        context.selector.date().empty() ? "the last step of its phase-in" : context.selector.date().substr(0, 4)));
+  if (shock.tariff.empty()) shock.tariff = world.tariff;
+  allocate(shock.tariff, world, 0.0);
+  if (cost > 0.0) allocate(shock.iceberg, world, 1.0);
+  flows.for_each(world, [&](Index m, Index i, Index j) {
+    double& tariff = shock.tariff(m, i, j);
+    const double preferential = tariff * (1.0 - cut(j));
+    if ((1.0 + preferential) * (1.0 + cost) >= 1.0 + tariff) return;  // not worth the papers
+    const double claimed = covered(j) * used;
+    tariff += claimed * (preferential - tariff);
+    if (cost > 0.0) shock.iceberg(m, i, j) *= 1.0 + claimed * cost;
+  });
+  effect.changes.push_back({Channel::kTariff, flows});
+  if (cost > 0.0) effect.changes.push_back({Channel::kIceberg, std::move(flows)});
+  return effect;
+}
+
+}  // namespace
+
+/// τ' = τ − a·cut·τ and d̂ × (1 + a·origin_cost), a = covered × use_rate × the part in force: the share of trade that
+/// claims the preference. None does where the duty saved would not pay for the proof of origin.
+const Instrument kFreeTradeAgreementInstrument{
+    .name = "free_trade_agreement",
+    .meaning =
+        "Ends duties among members, or between members and partners, as far as goods are covered and traders "
+        "claim it.",
+    .compiles_to =
+        "τ' = τ (1 − cut × claimed), d̂ × (1 + origin_cost × claimed), claimed = covered × use_rate × the "
+        "part in force",
+    .parameters =
+        {country_list("members", "who opens to each other"),
+         {.name = "partners",
+          .type = ValueType::kTextList,
+          .meaning = "the other side; the members then open to these and these to the members, not within a side",
+          .unit = "country codes, blocs or \"all\""},
+         sector_list(),
+         country_exclusions("members and partners"),
+         sector_exclusions(),
+         by_sector(cut()),
+         by_sector(covered()),
+         share("use_rate", "share of covered trade that claims the preference; 1 is the most it can do", "1"),
+         origin_cost(),
+         {.name = "phase_in",
+          .type = ValueType::kTable,
+          .meaning = "share of the cuts in force from each year on, { 2025 = 0.5, 2030 = 1 }, read at the scenario's "
+                     "`date`; by default all of them"}},
+    .example = R"([[policy]]
+name = "agreement"
+instrument = "free_trade_agreement"
+members = ["EAEU"]
+partners = ["IRN"]
+covered = { food = 0.8, all = 0.95 }
+use_rate = 0.9
+origin_cost = 0.02
+phase_in = { 2025 = 0.5, 2030 = 1 }
+)",
+    .check = check_agreement,
+    .compile = compile_agreement};
+
+}  // namespace entrepot
