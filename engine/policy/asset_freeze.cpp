@@ -1,4 +1,4 @@
-#include "money.hpp"
+#include "transfer.hpp"
 
 namespace entrepot {
 

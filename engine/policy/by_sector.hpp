@@ -8,12 +8,10 @@ namespace entrepot {
 /// `coverage = { food = 0.2, all = 0.5 }`, where `all` stands for the sectors that are not named.
 Parameter by_sector(Parameter number);
 
-/// The numbers of such a table, against the range of `number`.
-void check_by_sector(const Policy& policy, const Parameter& number, Problems& problems);
-
-/// The number of each sector; a sector that a table neither names nor covers by `all` has 0. Sectors that are not
-/// there, or not among those the policy covers (`covered`), are added to the problems.
+/// The number of each sector; a sector that a table neither names nor covers by `all` has 0. Sectors to which a table
+/// gives nothing are taken out of `flows`. Sectors that are not there, or not among those the policy covers
+/// (`covered`), are added to the problems.
 Vector numbers_by_sector(const Policy& policy, const Context& context, const std::string& parameter,
-                         const std::vector<Index>& covered);
+                         const std::vector<Index>& covered, FlowSet& flows);
 
 }  // namespace entrepot

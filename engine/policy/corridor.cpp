@@ -1,6 +1,3 @@
-#include <algorithm>
-
-#include "by_sector.hpp"
 #include "time_cost.hpp"
 
 namespace entrepot {
@@ -13,27 +10,17 @@ Effect compile_corridor(const Policy& policy, const Context& context, Shock& sho
   const std::vector<Index> there = resolve_countries(policy, context, "to", effect);
   const std::vector<Index> sectors = resolve_sectors(policy, context, effect);
   FlowSet flows(context.world);
-  flows.add(here, there, sectors);
-  flows.add(there, here, sectors);
+  flows.add_both_ways(here, there, sectors);
   expect_flows(policy, context, effect, flows);
-  const double days = policy.arguments.number("days_now") - policy.arguments.number("days_corridor");
-  double used = policy.arguments.number("use_rate");
-  if (days <= 0.0) {
-    used = 0.0;
+  TimeSaved saved{.days = policy.arguments.number("days_now") - policy.arguments.number("days_corridor"),
+                  .used = policy.arguments.number("use_rate"),
+                  .fee = policy.arguments.number("fee")};
+  if (saved.days <= 0.0) {
+    saved.used = 0.0;
     effect.notes.push_back("it is no faster than the way goods take now, so that nobody uses it");
   }
-  effect.changes.push_back(save_days(policy, context, sectors, std::move(flows), std::max(days, 0.0), used,
-                                     policy.arguments.number("fee"), shock));
+  effect.changes.push_back(save_time(policy, context, sectors, std::move(flows), saved, shock));
   return effect;
-}
-
-Parameter days(std::string name, std::string meaning) {
-  return {.name = std::move(name),
-          .type = ValueType::kNumber,
-          .meaning = std::move(meaning),
-          .unit = "days",
-          .required = true,
-          .range = {.lower = 0.0, .upper = 365.0}};
 }
 
 }  // namespace
@@ -53,19 +40,14 @@ const Instrument kCorridorInstrument{
                    sector_exclusions(),
                    days("days_now", "time of the way that goods take now"),
                    days("days_corridor", "time through the corridor"),
-                   {.name = "use_rate",
-                    .type = ValueType::kNumber,
-                    .meaning = "share of the trade that goes through it; 1 is the most it can do",
-                    .unit = "fraction",
-                    .fallback = "1",
-                    .range = {.lower = 0.0, .upper = 1.0}},
+                   fraction("use_rate", "share of the trade that goes through it; 1 is the most it can do", "1"),
                    {.name = "fee",
                     .type = ValueType::kNumber,
                     .meaning = "what the corridor costs more than the way now, ad valorem, such as transshipment",
                     .unit = "fraction",
                     .fallback = "0",
                     .range = {.lower = -0.5, .upper = 10.0}},
-                   by_sector(cost_of_day())},
+                   cost_of_day()},
     .example = R"([[policy]]
 name = "north-south"
 instrument = "corridor"
@@ -77,7 +59,6 @@ days_corridor = 25
 use_rate = 0.3
 fee = 0.01
 )",
-    .check = [](const Policy& policy, Problems& problems) { check_by_sector(policy, cost_of_day(), problems); },
     .compile = compile_corridor};
 
 }  // namespace entrepot

@@ -4,28 +4,17 @@ namespace entrepot {
 
 namespace {
 
-Parameter coverage() {
-  return {.name = "coverage",
-          .type = ValueType::kNumber,
-          .meaning = "share of each flow's varieties outlawed, in all sectors or by sector; 1 is a full ban",
-          .unit = "fraction",
-          .fallback = "1",
-          .range = {.lower = 0.0, .upper = 1.0}};
-}
-
 Effect compile_embargo(const Policy& policy, const Context& context, Shock& shock) {
   Effect effect;
   const std::vector<Index> senders = resolve_countries(policy, context, "senders", effect);
   const std::vector<Index> targets = resolve_countries(policy, context, "targets", effect);
-  std::vector<Index> sectors = resolve_sectors(policy, context, effect);
-  const Vector covered = numbers_by_sector(policy, context, "coverage", sectors);
-  if (policy.arguments.at("coverage").kind == TomlValue::Kind::kTable)
-    std::erase_if(sectors, [&](Index j) { return covered(j) == 0.0; });
+  const std::vector<Index> sectors = resolve_sectors(policy, context, effect);
   FlowSet flows(context.world);
   const std::string& direction = policy.arguments.text("direction");
   if (direction != "imports") flows.add(targets, senders, sectors);
   if (direction != "exports") flows.add(senders, targets, sectors);
-  if (!sectors.empty()) expect_flows(policy, context, effect, flows);
+  expect_flows(policy, context, effect, flows);
+  const Vector covered = numbers_by_sector(policy, context, "coverage", sectors, flows);
   allocate(shock.open_share, context.world, 1.0);
   const double enforced = policy.arguments.number("enforcement");
   flows.for_each(context.world,
@@ -51,14 +40,14 @@ const Instrument kEmbargoInstrument{
                     .meaning = "the senders' exports to the targets, their imports from them, or both",
                     .fallback = "both",
                     .choices = {"exports", "imports", "both"}},
-                   by_sector(coverage()),
-                   {.name = "enforcement",
-                    .type = ValueType::kNumber,
-                    .meaning = "share of what is outlawed that is really stopped; the rest is traded as before, at no "
-                               "extra cost",
-                    .unit = "fraction",
-                    .fallback = "1",
-                    .range = {.lower = 0.0, .upper = 1.0}}},
+                   by_sector(fraction("coverage",
+                                      "share of each flow's varieties outlawed, in all sectors or by sector; 1 is a "
+                                      "full ban",
+                                      "1")),
+                   fraction("enforcement",
+                            "share of what is outlawed that is really stopped; the rest is traded as before, at no "
+                            "extra cost",
+                            "1")},
     .example = R"([[policy]]
 name = "embargo"
 instrument = "embargo"
@@ -68,7 +57,6 @@ direction = "both"
 coverage = { mining = 1, machinery = 0.8, all = 0.5 }
 enforcement = 0.9
 )",
-    .check = [](const Policy& policy, Problems& problems) { check_by_sector(policy, coverage(), problems); },
     .compile = compile_embargo};
 
 }  // namespace entrepot

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <tuple>
 
@@ -77,25 +78,25 @@ std::set<Flow> traded(const World& world, const FlowSet& flows) {
 }
 
 /// What one change does to its flows; `same_as_before` where the policy's last change touched these flows too.
-std::string flow_sentences(const World& world, const Shock& before, const Shock& after, const Change& effect,
+std::string flow_sentences(const World& world, const Shock& before, const Shock& after, const Change& change,
                            bool same_as_before) {
   double value = 0.0, level_before = 0.0, level_after = 0.0;
-  effect.flows.for_each(world, [&](Index m, Index i, Index j) {
+  change.flows.for_each(world, [&](Index m, Index i, Index j) {
     const double weight = border_value(world, m, i, j);
     value += weight;
-    level_before += weight * level(effect.channel, world, before, m, i, j);
-    level_after += weight * level(effect.channel, world, after, m, i, j);
+    level_before += weight * level(change.channel, world, before, m, i, j);
+    level_after += weight * level(change.channel, world, after, m, i, j);
   });
-  const std::size_t count = traded(world, effect.flows).size();
+  const std::size_t count = traded(world, change.flows).size();
   if (count == 0 && same_as_before) return {};
   if (count == 0) return "     note: none of these flows is traded in the base year, so this changes nothing\n";
   std::string text;
   if (!same_as_before)
     text = fmt::format("     touches {} flow{} worth {:.1f} million USD before duty in the base year\n", count,
                        count == 1 ? "" : "s", value);
-  text += fmt::format("     {}: {:.2f} % -> {:.2f} %\n", level_name(effect.channel), 100.0 * level_before / value,
+  text += fmt::format("     {}: {:.2f} % -> {:.2f} %\n", level_name(change.channel), 100.0 * level_before / value,
                       100.0 * level_after / value);
-  if (effect.channel != Channel::kOpenShare && level_after > value && level_after > level_before)
+  if (change.channel != Channel::kOpenShare && level_after > value && level_after > level_before)
     text += "     note: this is more than the goods themselves cost; rates are fractions (0.08 is 8 %)\n";
   return text;
 }
@@ -120,21 +121,25 @@ std::string transfer_sentence(const World& world, const Shock& before, const Sho
   return fmt::format("     million USD a year: {}\n", list.empty() ? "nothing" : list);
 }
 
+/// What stands already where this policy writes; once for each earlier policy, whatever the parts of the shock.
 std::string overlap_notes(const World& world, const std::vector<std::pair<const Policy*, Effect>>& earlier,
-                          const Change& change) {
+                          const Effect& effect) {
   std::string text;
-  const std::set<Flow> here = traded(world, change.flows);
-  for (const auto& [policy, effect] : earlier)
-    for (const Change& other : effect.changes) {
-      if (other.channel != change.channel) continue;
-      const std::set<Flow> there = traded(world, other.flows);
-      const auto both =
-          std::count_if(here.begin(), here.end(), [&](const Flow& flow) { return there.count(flow) > 0; });
-      if (both == 0) continue;
-      text +=
-          fmt::format("     note: {} '{}' on {} flow{}\n", change.replaces ? "takes the place of" : "comes on top of",
-                      policy->name, both, both == 1 ? "" : "s");
-    }
+  for (const auto& [policy, before] : earlier) {
+    std::set<Flow> both;
+    bool replaces = true;
+    for (const Change& change : effect.changes)
+      for (const Change& other : before.changes) {
+        if (other.channel != change.channel) continue;
+        const std::set<Flow> here = traded(world, change.flows), there = traded(world, other.flows);
+        const std::size_t known = both.size();
+        std::set_intersection(here.begin(), here.end(), there.begin(), there.end(), std::inserter(both, both.end()));
+        if (both.size() > known) replaces = replaces && change.replaces;
+      }
+    if (both.empty()) continue;
+    text += fmt::format("     note: {} '{}' on {} flow{}\n", replaces ? "takes the place of" : "comes on top of",
+                        policy->name, both.size(), both.size() == 1 ? "" : "s");
+  }
   return text;
 }
 
@@ -162,7 +167,7 @@ std::string explain_policies(const World& world, const std::vector<Policy>& poli
       last = &change;
     }
     for (const std::string& note : effect.notes) text += fmt::format("     note: {}\n", note);
-    for (const Change& change : effect.changes) text += overlap_notes(world, earlier, change);
+    text += overlap_notes(world, earlier, effect);
     earlier.emplace_back(&policy, effect);
   }
   return text.empty() ? "  no policies\n" : text;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <vector>
 
 #include "world/world.hpp"
@@ -24,6 +25,15 @@ class FlowSet {
     for (const Index n : importers)
       for (const Index i : exporters)
         for (const Index j : sectors) add(n, i, j);
+  }
+  void add_both_ways(const std::vector<Index>& here, const std::vector<Index>& there,
+                     const std::vector<Index>& sectors) {
+    add(here, there, sectors);
+    add(there, here, sectors);
+  }
+  void remove_sector(Index sector) {
+    const auto first = inside_.begin() + static_cast<std::ptrdiff_t>(at(0, 0, sector));
+    std::fill(first, first + static_cast<std::ptrdiff_t>(countries_ * countries_), char{0});
   }
   bool has(Index importer, Index exporter, Index sector) const { return inside_[at(importer, exporter, sector)] != 0; }
   bool operator==(const FlowSet&) const = default;

@@ -10,31 +10,6 @@ namespace entrepot {
 
 namespace {
 
-Parameter share(std::string name, std::string meaning, std::string fallback) {
-  return {.name = std::move(name),
-          .type = ValueType::kNumber,
-          .meaning = std::move(meaning),
-          .unit = "fraction",
-          .fallback = std::move(fallback),
-          .range = {.lower = 0.0, .upper = 1.0}};
-}
-
-Parameter cut() { return share("cut", "share of the duty that ends, in all sectors or by sector", "1"); }
-Parameter covered() {
-  return share("covered", "share of trade in goods that are not left out as sensitive, in all sectors or by sector",
-               "1");
-}
-Parameter origin_cost() {
-  return {.name = "origin_cost",
-          .type = ValueType::kNumber,
-          .meaning =
-              "ad valorem cost of meeting the rules of origin, which melts; trade whose duty saved is less goes "
-              "on paying the duty",
-          .unit = "fraction",
-          .fallback = "0",
-          .range = {.lower = 0.0, .upper = 1.0}};
-}
-
 std::optional<int> year_of(const std::string& text) {
   int year = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), year);
@@ -42,9 +17,7 @@ std::optional<int> year_of(const std::string& text) {
   return whole ? std::optional(year) : std::nullopt;
 }
 
-void check_agreement(const Policy& policy, Problems& problems) {
-  check_by_sector(policy, cut(), problems);
-  check_by_sector(policy, covered(), problems);
+void check_phase_in(const Policy& policy, Problems& problems) {
   if (!policy.arguments.has("phase_in")) return;
   const std::string key = policy.arguments.key("phase_in");
   const TomlValue& steps = policy.arguments.at("phase_in");
@@ -53,7 +26,7 @@ void check_agreement(const Policy& policy, Problems& problems) {
   for (const TomlValue& step : steps.children) {
     if (!year_of(step.key))
       problems.add(step.key_where, key, fmt::format("'{}' is not a year; four digits are expected", step.key));
-    check_value(step, share("phase_in", "", ""), key + "." + step.key, problems);
+    check_value(step, fraction("phase_in", "", ""), key + "." + step.key, problems);
   }
 }
 
@@ -82,19 +55,18 @@ Effect compile_agreement(const Policy& policy, const Context& context, Shock& sh
   FlowSet flows(world);
   if (policy.arguments.has("partners")) {
     const std::vector<Index> partners = resolve_countries(policy, context, "partners", effect);
-    flows.add(members, partners, sectors);
-    flows.add(partners, members, sectors);
+    flows.add_both_ways(members, partners, sectors);
   } else {
     flows.add(members, members, sectors);
   }
   expect_flows(policy, context, effect, flows);
-  const Vector cut = numbers_by_sector(policy, context, "cut", sectors),
-               covered = numbers_by_sector(policy, context, "covered", sectors);
+  const Vector cut = numbers_by_sector(policy, context, "cut", sectors, flows),
+               covered = numbers_by_sector(policy, context, "covered", sectors, flows);
   const double part = in_force(policy, context), cost = policy.arguments.number("origin_cost"),
                used = policy.arguments.number("use_rate") * part;
   if (part < 1.0)
     effect.notes.push_back(fmt::format(
-        "{} % of the cuts are in force in {}", 100.0 * part,
+        "{:g} % of the cuts are in force in {}", 100.0 * part,
         context.selector.date().empty() ? "the last step of its phase-in" : context.selector.date().substr(0, 4)));
   if (shock.tariff.empty()) shock.tariff = world.tariff;
   allocate(shock.tariff, world, 0.0);
@@ -105,7 +77,8 @@ Effect compile_agreement(const Policy& policy, const Context& context, Shock& sh
     if ((1.0 + preferential) * (1.0 + cost) >= 1.0 + tariff) return;  // not worth the papers
     const double claimed = covered(j) * used;
     tariff += claimed * (preferential - tariff);
-    if (cost > 0.0) shock.iceberg(m, i, j) *= 1.0 + claimed * cost;
+    // What is paid on average is the mean of those who claim, (1 + preferential)(1 + cost), and those who do not.
+    if (cost > 0.0) shock.iceberg(m, i, j) *= 1.0 + claimed * cost * (1.0 + preferential) / (1.0 + tariff);
   });
   effect.changes.push_back({Channel::kTariff, flows});
   if (cost > 0.0) effect.changes.push_back({Channel::kIceberg, std::move(flows)});
@@ -114,15 +87,17 @@ Effect compile_agreement(const Policy& policy, const Context& context, Shock& sh
 
 }  // namespace
 
-/// τ' = τ − a·cut·τ and d̂ × (1 + a·origin_cost), a = covered × use_rate × the part in force: the share of trade that
-/// claims the preference. None does where the duty saved would not pay for the proof of origin.
+/// τ' = τ − a·cut·τ, a = covered × use_rate × the part in force: the share of trade that claims the preference τ_p =
+/// τ(1 − cut). None does where the duty saved would not pay for the proof of origin. d̂ is such that (1+τ')d̂ is the mean
+/// of what is paid with and without the claim, (1 − a)(1 + τ) + a (1 + τ_p)(1 + origin_cost): it falls steadily with a.
 const Instrument kFreeTradeAgreementInstrument{
     .name = "free_trade_agreement",
     .meaning =
         "Ends duties among members, or between members and partners, as far as goods are covered and traders "
         "claim it.",
     .compiles_to =
-        "τ' = τ (1 − cut × claimed), d̂ × (1 + origin_cost × claimed), claimed = covered × use_rate × the "
+        "τ' = τ (1 − cut × claimed), d̂ × (1 + claimed × origin_cost (1 + τ − cut τ)/(1 + τ')), claimed = covered × "
+        "use_rate × the "
         "part in force",
     .parameters =
         {country_list("members", "who opens to each other"),
@@ -133,10 +108,15 @@ const Instrument kFreeTradeAgreementInstrument{
          sector_list(),
          country_exclusions("members and partners"),
          sector_exclusions(),
-         by_sector(cut()),
-         by_sector(covered()),
-         share("use_rate", "share of covered trade that claims the preference; 1 is the most it can do", "1"),
-         origin_cost(),
+         by_sector(fraction("cut", "share of the duty that ends, in all sectors or by sector", "1")),
+         by_sector(fraction("covered",
+                            "share of trade in goods that are not left out as sensitive, in all sectors or by sector",
+                            "1")),
+         fraction("use_rate", "share of covered trade that claims the preference; 1 is the most it can do", "1"),
+         fraction("origin_cost",
+                  "ad valorem cost of meeting the rules of origin, which melts; trade whose duty saved is less goes on "
+                  "paying the duty",
+                  "0"),
          {.name = "phase_in",
           .type = ValueType::kTable,
           .meaning = "share of the cuts in force from each year on, { 2025 = 0.5, 2030 = 1 }, read at the scenario's "
@@ -151,7 +131,7 @@ use_rate = 0.9
 origin_cost = 0.02
 phase_in = { 2025 = 0.5, 2030 = 1 }
 )",
-    .check = check_agreement,
+    .check = check_phase_in,
     .compile = compile_agreement};
 
 }  // namespace entrepot

@@ -85,6 +85,8 @@ Parameter country_list(std::string name, std::string meaning, bool required = tr
 Parameter sector_list();
 Parameter country_exclusions(const std::string& of);
 Parameter sector_exclusions();
+/// A number from 0 to 1 with a fallback, such as a share or a degree.
+Parameter fraction(std::string name, std::string meaning, std::string fallback);
 
 /// Resolves a list of countries (less `exclude`) or of sectors (less `exclude_sectors`) and notes it in the effect.
 std::vector<Index> resolve_countries(const Policy& policy, const Context& context, const std::string& parameter,

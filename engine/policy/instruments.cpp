@@ -57,6 +57,15 @@ Parameter sector_exclusions() {
           .unit = "sector codes"};
 }
 
+Parameter fraction(std::string name, std::string meaning, std::string fallback) {
+  return {.name = std::move(name),
+          .type = ValueType::kNumber,
+          .meaning = std::move(meaning),
+          .unit = "fraction",
+          .fallback = std::move(fallback),
+          .range = {.lower = 0.0, .upper = 1.0}};
+}
+
 std::vector<Index> resolve_countries(const Policy& policy, const Context& context, const std::string& parameter,
                                      Effect& effect) {
   Selection selection = context.selector.countries(policy.arguments, parameter, "exclude", context.problems);

@@ -99,19 +99,6 @@ Arguments read_section(const Arguments& top, const char* name, const Schema& sch
   return read_table(top.has(name) ? top.at(name) : nothing, schema, name, problems);
 }
 
-/// The numbers in the tables of [model] and in [theta]; whether their sectors and countries exist, a world must tell.
-void check_elasticities(const Scenario& scenario, Problems& problems) {
-  for (const TomlValue& value : scenario.theta) check_value(value, theta_value(), "theta." + value.key, problems);
-  for (const char* name : {"value_added_elasticity", "input_elasticity", "labour_mobility"}) {
-    if (!scenario.model.has(name)) continue;
-    const Parameter each = name == std::string("labour_mobility") ? mobility_value() : elasticity_value();
-    for (const TomlValue& value : scenario.model.at(name).children) {
-      const std::string key = scenario.model.key(name) + "." + value.key;
-      check_value(value, each, key, problems);
-    }
-  }
-}
-
 }  // namespace
 
 Scenario read_scenario(const std::filesystem::path& file, const std::vector<std::string>& overrides) {
@@ -146,7 +133,7 @@ Scenario parse_scenario(std::string_view text, const std::filesystem::path& file
   expect_distinct_names(scenario, problems);
   if (top.has("theta")) scenario.theta = top.at("theta").children;
   scenario.model = read_section(top, "model", model_schema(), problems);
-  check_elasticities(scenario, problems);
+  for (const TomlValue& value : scenario.theta) check_value(value, theta_value(), "theta." + value.key, problems);
   const Arguments solver = read_section(top, "solver", solver_schema(), problems);
   if (solver.has("tolerance")) scenario.tolerance = solver.number("tolerance");
   if (solver.has("max_iterations")) scenario.max_iterations = static_cast<int>(solver.number("max_iterations"));

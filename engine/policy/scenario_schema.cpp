@@ -9,21 +9,6 @@ Parameter theta_value() {
           .range = {.lower = 0.0, .above_lower = true}};
 }
 
-Parameter elasticity_value() {
-  return {.name = "elasticity",
-          .type = ValueType::kNumber,
-          .meaning = "elasticity of substitution σ",
-          .range = {.lower = 0.0}};
-}
-
-Parameter mobility_value() {
-  return {.name = "labour_mobility",
-          .type = ValueType::kNumber,
-          .meaning = "labour mobility ν",
-          .choices = {"mobile"},
-          .range = {.lower = 1.0, .above_lower = true, .infinite = true}};
-}
-
 const Schema& scenario_schema() {
   static const Schema schema = {
       {.name = "title", .meaning = "what results call the scenario; by default the file's name"},
@@ -57,24 +42,20 @@ const Schema& reference_schema() {
 }
 
 const Schema& model_schema() {
-  static const Schema schema = [] {
-    const Range elasticity = elasticity_value().range;
-    Parameter mobility = mobility_value();
-    mobility.type = ValueType::kNumberOrTable;
-    mobility.meaning =
-        "ν, how easily labour changes sector: \"mobile\", a number, or a table by country; by default "
-        "mobile";
-    return Schema{
-        {.name = "value_added_elasticity",
-         .type = ValueType::kNumberOrTable,
-         .meaning = "σ^V, between value added and inputs: a number, or a table by sector; by default 1 (Cobb–Douglas)",
-         .range = elasticity},
-        {.name = "input_elasticity",
-         .type = ValueType::kNumberOrTable,
-         .meaning = "σ^M, between inputs: a number, or a table by sector; by default 1 (Cobb–Douglas)",
-         .range = elasticity},
-        mobility};
-  }();
+  static const Schema schema = {
+      {.name = "value_added_elasticity",
+       .type = ValueType::kNumberOrTable,
+       .meaning = "σ^V, between value added and inputs: a number, or a table by sector; by default 1 (Cobb–Douglas)",
+       .range = {.lower = 0.0}},
+      {.name = "input_elasticity",
+       .type = ValueType::kNumberOrTable,
+       .meaning = "σ^M, between inputs: a number, or a table by sector; by default 1 (Cobb–Douglas)",
+       .range = {.lower = 0.0}},
+      {.name = "labour_mobility",
+       .type = ValueType::kNumberOrTable,
+       .meaning = "ν, how easily labour changes sector: \"mobile\", a number, or a table by country; by default mobile",
+       .choices = {"mobile"},
+       .range = {.lower = 1.0, .above_lower = true, .infinite = true}}};
   return schema;
 }
 

@@ -10,9 +10,7 @@ const Schema& reference_schema();
 const Schema& model_schema();
 const Schema& solver_schema();
 
-/// What a value in [theta] must be, and one value of a table inside [model].
+/// What a value in [theta] must be.
 Parameter theta_value();
-Parameter elasticity_value();
-Parameter mobility_value();
 
 }  // namespace entrepot

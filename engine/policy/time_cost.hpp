@@ -4,17 +4,22 @@
 
 namespace entrepot {
 
-/// Parameters of instruments that save days on the way: `sectors` (to be named, for services do not wait at borders)
-/// and `cost_of_day`.
+/// Parameters of instruments that save days on the way: `sectors` (to be named, for services do not wait at borders),
+/// a number of days, and `cost_of_day` by sector.
 Parameter sectors_moved();
+Parameter days(std::string name, std::string meaning);
 Parameter cost_of_day();
 
-/// d̂ of a flow of which the share `used` saves `days`: 1 − used (1 − (1 + cost)^−days), ratio. Each day costs the
-/// fraction `cost` of a good's value (Hummels and Schaur 2013).
-double cost_after_saving(double days, double cost, double used);
+/// What goods save on the way.
+struct TimeSaved {
+  double days = 0.0;
+  double used = 1.0;  ///< share of the trade that saves them, fraction
+  double fee = 0.0;   ///< what that costs more, ad valorem, fraction
+};
 
-/// Multiplies d̂ of every flow of the set by cost_after_saving at its sector's cost of a day, and by 1 + used·fee.
-Change save_days(const Policy& policy, const Context& context, const std::vector<Index>& sectors, FlowSet flows,
-                 double days, double used, double fee, Shock& shock);
+/// d̂ × (1 − used (1 − (1 + cost_of_day)^−days)) × (1 + used·fee) on every flow of the set: each day costs a fraction of
+/// a good's value (Hummels and Schaur 2013). sectors: those the policy covers.
+Change save_time(const Policy& policy, const Context& context, const std::vector<Index>& sectors, FlowSet flows,
+                 const TimeSaved& saved, Shock& shock);
 
 }  // namespace entrepot

@@ -70,14 +70,18 @@ std::string percent_hint(double number, const Parameter& parameter) {
   return fmt::format("; is {} ({} %) meant?", number / 100.0, number);
 }
 
+/// The parameter of one number: whoever wrote a number need not hear of tables.
+Parameter one_number(Parameter parameter) {
+  if (parameter.type == ValueType::kNumberOrTable) parameter.type = ValueType::kNumber;
+  return parameter;
+}
+
 bool check_number(const TomlValue& value, const Parameter& parameter, const std::string& key, Problems& problems) {
   if (in_range(value.number, parameter.range)) return true;
   const bool odd = !std::isfinite(value.number) && !(std::isinf(value.number) && parameter.range.infinite);
-  Parameter number = parameter;  // whoever wrote a number need not hear of tables
-  if (number.type == ValueType::kNumberOrTable) number.type = ValueType::kNumber;
   problems.add(value.where, key,
                fmt::format("this is {}; {} is expected{}", odd ? "not a finite number" : shown(value),
-                           expectation(number), percent_hint(value.number, parameter)));
+                           expectation(one_number(parameter)), percent_hint(value.number, parameter)));
   return false;
 }
 
@@ -128,6 +132,12 @@ bool check_value(const TomlValue& value, const Parameter& parameter, const std::
     return false;
   }
   if (value.kind == Kind::kNumber) return check_number(value, parameter, key, problems);
+  if (parameter.type == ValueType::kNumberOrTable && value.kind == Kind::kTable) {
+    bool all_fit = true;
+    for (const TomlValue& child : value.children)
+      all_fit = check_value(child, one_number(parameter), key + "." + child.key, problems) && all_fit;
+    return all_fit;
+  }
   const bool chosen =
       value.kind != Kind::kText || parameter.choices.empty() ||
       std::find(parameter.choices.begin(), parameter.choices.end(), value.text) != parameter.choices.end();

@@ -14,10 +14,10 @@ enum class ValueType {
   kTextList,  ///< one text or a list of texts
   kNumber,
   kInteger,
-  kDate,       ///< a TOML date or the text YYYY-MM-DD
-  kTable,      ///< its keys are checked by whoever reads it
-  kTableList,  ///< [[key]]
-  kNumberOrTable,
+  kDate,           ///< a TOML date or the text YYYY-MM-DD
+  kTable,          ///< its keys are checked by whoever reads it
+  kTableList,      ///< [[key]]
+  kNumberOrTable,  ///< one number, or a table of such numbers
 };
 
 /// The numbers a parameter takes. Never NaN, and infinite only where `infinite` says so.

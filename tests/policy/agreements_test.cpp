@@ -47,8 +47,20 @@ TEST(FreeTradeAgreement, NobodyProvesOriginWhereThatCostsMoreThanTheDuty) {
   EXPECT_EQ(shock.tariff(1, 0, 0), 0.10);
   EXPECT_EQ(shock.iceberg(1, 0, 0), 1.0);
   EXPECT_DOUBLE_EQ(shock.tariff(2, 1, 1), 0.10);
-  EXPECT_DOUBLE_EQ(shock.iceberg(2, 1, 1), 1.075);
+  EXPECT_DOUBLE_EQ(shock.iceberg(2, 1, 1) * 1.10, 0.5 * 1.20 + 0.5 * 1.15);
   EXPECT_EQ(shock.iceberg(0, 1, 1), 1.0);  // no duty, no claim
+}
+
+TEST(FreeTradeAgreement, TheMoreClaimItTheLessIsPaid) {
+  // The duty saved, 0.10, hardly pays for the proof of origin, 0.0905.
+  double paid = 1.10;
+  for (const char* rate : {"0.01", "0.1", "0.5", "0.9", "1"}) {
+    const Shock shock = shock_of(kAgreement + std::string("origin_cost=0.0905\nuse_rate=") + rate + "\n");
+    const double now = (1.0 + shock.tariff(1, 0, 0)) * shock.iceberg(1, 0, 0);
+    EXPECT_LT(now, paid) << rate;
+    paid = now;
+  }
+  EXPECT_DOUBLE_EQ(paid, 1.0905);
 }
 
 TEST(FreeTradeAgreement, PhasesInByTheScenariosYear) {
@@ -99,6 +111,15 @@ TEST(EmbargoBySector, CoversTheSectorsOfItsTableAsFarAsItIsEnforced) {
   const Shock rest = shock_of(std::string(kEmbargo) + "coverage={steel=0.5,all=1}\n");
   EXPECT_EQ(rest.open_share(2, 0, 0), 0.0);
   EXPECT_EQ(rest.open_share(2, 0, 1), 0.5);
+}
+
+TEST(EmbargoBySector, TouchesOnlyWhatItCovers) {
+  const std::string second = std::string(kEmbargo).replace(std::string(kEmbargo).find("\"p\""), 3, "\"q\"");
+  const std::string text = explain(
+      small_world(), scenario_of(std::string(kEmbargo) + "coverage={food=0.3}\n" + second + "coverage={steel=0.7}\n"),
+      blocs());
+  EXPECT_THAT(text, HasSubstr("touches 2 flows worth 20.0 million USD"));
+  EXPECT_THAT(text, ::testing::Not(HasSubstr("on top of")));
 }
 
 TEST(EmbargoBySector, TwoBlocksOfSectorsEqualOne) {

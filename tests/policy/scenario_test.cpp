@@ -172,11 +172,11 @@ TEST(ModelOptions, ValuesOutOfRangeAreReportedWithoutAWorld) {
   EXPECT_EQ(problems_of("[theta]\nfood = -3\n[model]\ninput_elasticity = -1\nvalue_added_elasticity = {food = nan}\n"
                         "labour_mobility = {AAA = 1, BBB = \"still\", CCC = {x = 1}}\n"),
             "model.input_elasticity: this is -1; a number at least 0 is expected\n"
-            "theta.food: this is -3; a number above 0 is expected\n"
             "model.value_added_elasticity.food: this is not a finite number; a number at least 0 is expected\n"
             "model.labour_mobility.AAA: this is 1; a number above 1 or 'mobile' is expected\n"
             "model.labour_mobility.BBB: 'still' is not known here; expected one of 'mobile'\n"
-            "model.labour_mobility.CCC: this is a table; a number above 1 or 'mobile' is expected\n");
+            "model.labour_mobility.CCC: this is a table; a number above 1 or 'mobile' is expected\n"
+            "theta.food: this is -3; a number above 0 is expected\n");
 }
 
 TEST(Baseline, IsFoundUnderTheDataFolderBesideTheScenarioOrAsAPath) {

@@ -13,18 +13,18 @@ namespace {
 
 const std::filesystem::path kSource = ENTREPOT_SOURCE_DIR;
 
-std::vector<std::string> shipped_scenarios() {
-  std::vector<std::string> names;
-  for (const auto& entry : std::filesystem::directory_iterator(kSource / "scenarios"))
-    if (entry.path().extension() == ".toml") names.push_back(entry.path().stem().string());
-  std::sort(names.begin(), names.end());
-  return names;
+std::vector<std::filesystem::path> shipped_scenarios() {
+  std::vector<std::filesystem::path> files;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(kSource / "scenarios"))
+    if (entry.path().extension() == ".toml") files.push_back(entry.path());
+  std::sort(files.begin(), files.end());
+  return files;
 }
 
-class ShippedScenario : public ::testing::TestWithParam<std::string> {};
+class ShippedScenario : public ::testing::TestWithParam<std::filesystem::path> {};
 
 TEST_P(ShippedScenario, SaysWhatItAsksAndHasAnAnswer) {
-  const Scenario scenario = read_scenario(kSource / "scenarios" / (GetParam() + ".toml"));
+  const Scenario scenario = read_scenario(GetParam());
   EXPECT_FALSE(scenario.title.empty());
   EXPECT_FALSE(scenario.question.empty());
   EXPECT_FALSE(scenario.sources.empty());
@@ -40,7 +40,7 @@ TEST_P(ShippedScenario, SaysWhatItAsksAndHasAnAnswer) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Files, ShippedScenario, ::testing::ValuesIn(shipped_scenarios()), [](const auto& scenario) {
-  std::string name = scenario.param;
+  std::string name = scenario.param.stem().string();
   std::replace(name.begin(), name.end(), '-', '_');
   return name;
 });
