@@ -11,25 +11,35 @@ Parameter by_sector(Parameter number) {
   return number;
 }
 
-Vector numbers_by_sector(const Policy& policy, const Context& context, const std::string& parameter,
-                         const std::vector<Index>& covered, FlowSet& flows) {
+std::vector<const TomlValue*> values_by_sector(const Policy& policy, const Context& context,
+                                               const std::string& parameter, const std::vector<Index>& covered) {
   const TomlValue& given = policy.arguments.at(parameter);
-  if (given.kind != TomlValue::Kind::kTable) return Vector::Constant(context.world.sector_count(), given.number);
-  const TomlValue* others = given.find("all");
-  Vector numbers = Vector::Constant(context.world.sector_count(), others == nullptr ? 0.0 : others->number);
+  const bool table = given.kind == TomlValue::Kind::kTable;
+  std::vector<const TomlValue*> values(at(context.world.sector_count()), table ? given.find("all") : &given);
+  if (!table) return values;
   for (const TomlValue& value : given.children) {
     if (value.key == "all") continue;
     const std::string key = policy.arguments.key(parameter) + "." + value.key;
     const Selection sector = context.selector.sectors_named({value.key, value.key_where}, key, context.problems);
     for (const Index j : sector.members) {
-      numbers(j) = value.number;
+      values[at(j)] = &value;
       if (std::find(covered.begin(), covered.end(), j) != covered.end()) continue;
       context.problems.add(value.key_where, key,
                            fmt::format("'{}' is not among the sectors that this policy covers", value.key));
     }
   }
-  for (Index j = 0; j < numbers.size(); ++j)
-    if (numbers(j) == 0.0) flows.remove_sector(j);
+  return values;
+}
+
+Vector numbers_by_sector(const Policy& policy, const Context& context, const std::string& parameter,
+                         const std::vector<Index>& covered, FlowSet& flows) {
+  const std::vector<const TomlValue*> values = values_by_sector(policy, context, parameter, covered);
+  const bool table = policy.arguments.at(parameter).kind == TomlValue::Kind::kTable;
+  Vector numbers = Vector::Zero(context.world.sector_count());
+  for (Index j = 0; j < numbers.size(); ++j) {
+    if (values[at(j)] != nullptr) numbers(j) = values[at(j)]->number;
+    if (table && numbers(j) == 0.0) flows.remove_sector(j);
+  }
   return numbers;
 }
 

@@ -89,11 +89,13 @@ std::string flow_sentences(const World& world, const Shock& before, const Shock&
   });
   const std::size_t count = traded(world, change.flows).size();
   if (count == 0 && same_as_before) return {};
-  if (count == 0) return "     note: none of these flows is traded in the base year, so this changes nothing\n";
+  if (count == 0)
+    return fmt::format("     note: {}none of these flows is traded in the base year, so this changes nothing\n",
+                       change.of.empty() ? "" : change.of + ": ");
   std::string text;
   if (!same_as_before)
-    text = fmt::format("     touches {} flow{} worth {:.1f} million USD before duty in the base year\n", count,
-                       count == 1 ? "" : "s", value);
+    text = fmt::format("     {}touches {} flow{} worth {:.1f} million USD before duty in the base year\n",
+                       change.of.empty() ? "" : change.of + ": ", count, count == 1 ? "" : "s", value);
   text += fmt::format("     {}: {:.2f} % -> {:.2f} %\n", level_name(change.channel), 100.0 * level_before / value,
                       100.0 * level_after / value);
   if (change.channel != Channel::kOpenShare && level_after > value && level_after > level_before)

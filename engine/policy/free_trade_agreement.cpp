@@ -1,51 +1,9 @@
-#include <fmt/format.h>
-
-#include <algorithm>
-#include <charconv>
-#include <optional>
-
 #include "by_sector.hpp"
+#include "phase_in.hpp"
 
 namespace entrepot {
 
 namespace {
-
-std::optional<int> year_of(const std::string& text) {
-  int year = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), year);
-  const bool whole = error == std::errc() && end == text.data() + text.size() && text.size() == 4;
-  return whole ? std::optional(year) : std::nullopt;
-}
-
-void check_phase_in(const Policy& policy, Problems& problems) {
-  if (!policy.arguments.has("phase_in")) return;
-  const std::string key = policy.arguments.key("phase_in");
-  const TomlValue& steps = policy.arguments.at("phase_in");
-  if (steps.children.empty())
-    problems.add(steps.where, key, "no year is given; { 2025 = 0.5, 2030 = 1 } is an example");
-  for (const TomlValue& step : steps.children) {
-    if (!year_of(step.key))
-      problems.add(step.key_where, key, fmt::format("'{}' is not a year; four digits are expected", step.key));
-    check_value(step, fraction("phase_in", "", ""), key + "." + step.key, problems);
-  }
-}
-
-/// The share of the cut in force on the scenario's date: that of the last step whose year has come, 0 before the first;
-/// without a date, that of the last step.
-double in_force(const Policy& policy, const Context& context) {
-  if (!policy.arguments.has("phase_in")) return 1.0;
-  const std::string& date = context.selector.date();
-  const int today = date.empty() ? 9999 : year_of(date.substr(0, 4)).value_or(9999);
-  int latest = 0;
-  double part = 0.0;
-  for (const TomlValue& step : policy.arguments.at("phase_in").children) {
-    const int year = year_of(step.key).value_or(9999);
-    if (year > today || year < latest) continue;
-    latest = year;
-    part = step.number;
-  }
-  return part;
-}
 
 Effect compile_agreement(const Policy& policy, const Context& context, Shock& shock) {
   const World& world = context.world;
@@ -62,12 +20,8 @@ Effect compile_agreement(const Policy& policy, const Context& context, Shock& sh
   expect_flows(policy, context, effect, flows);
   const Vector cut = numbers_by_sector(policy, context, "cut", sectors, flows),
                covered = numbers_by_sector(policy, context, "covered", sectors, flows);
-  const double part = in_force(policy, context), cost = policy.arguments.number("origin_cost"),
+  const double part = part_in_force(policy, context, "the cuts", effect), cost = policy.arguments.number("origin_cost"),
                used = policy.arguments.number("use_rate") * part;
-  if (part < 1.0)
-    effect.notes.push_back(fmt::format(
-        "{:g} % of the cuts are in force in {}", 100.0 * part,
-        context.selector.date().empty() ? "the last step of its phase-in" : context.selector.date().substr(0, 4)));
   if (shock.tariff.empty()) shock.tariff = world.tariff;
   allocate(shock.tariff, world, 0.0);
   if (cost > 0.0) allocate(shock.iceberg, world, 1.0);
@@ -117,10 +71,7 @@ const Instrument kFreeTradeAgreementInstrument{
                   "ad valorem cost of meeting the rules of origin, which melts; trade whose duty saved is less goes on "
                   "paying the duty",
                   "0"),
-         {.name = "phase_in",
-          .type = ValueType::kTable,
-          .meaning = "share of the cuts in force from each year on, { 2025 = 0.5, 2030 = 1 }, read at the scenario's "
-                     "`date`; by default all of them"}},
+         phase_in("the cuts")},
     .example = R"([[policy]]
 name = "agreement"
 instrument = "free_trade_agreement"

@@ -37,6 +37,7 @@ struct Change {
   Channel channel = Channel::kTariff;
   FlowSet flows = {};     ///< the flows touched; empty for productivity and transfers
   bool replaces = false;  ///< wrote rates without regard to those before
+  std::string of = {};    ///< which of several sets of flows this is, such as "between members"
 };
 
 /// What a policy did to a shock, for `entrepot check`.
@@ -67,8 +68,8 @@ struct Instrument {
   Effect (*compile)(const Policy&, const Context&, Shock&) = nullptr;
 };
 
-extern const Instrument kTariffInstrument, kFreeTradeAgreementInstrument, kExportTaxInstrument, kNtbInstrument,
-    kCustomsCooperationInstrument, kCorridorInstrument, kEmbargoInstrument, kProductivityInstrument,
+extern const Instrument kTariffInstrument, kFreeTradeAgreementInstrument, kCustomsUnionInstrument, kExportTaxInstrument,
+    kNtbInstrument, kCustomsCooperationInstrument, kCorridorInstrument, kEmbargoInstrument, kProductivityInstrument,
     kTransferInstrument, kAssetFreezeInstrument;
 
 /// All instruments, in the order of the documentation.

@@ -6,10 +6,9 @@ namespace entrepot {
 
 const std::vector<const Instrument*>& instruments() {
   static const std::vector<const Instrument*> all = {
-      &kTariffInstrument,     &kFreeTradeAgreementInstrument, &kExportTaxInstrument,
-      &kNtbInstrument,        &kCustomsCooperationInstrument, &kCorridorInstrument,
-      &kEmbargoInstrument,    &kProductivityInstrument,       &kTransferInstrument,
-      &kAssetFreezeInstrument};
+      &kTariffInstrument,       &kFreeTradeAgreementInstrument, &kCustomsUnionInstrument, &kExportTaxInstrument,
+      &kNtbInstrument,          &kCustomsCooperationInstrument, &kCorridorInstrument,     &kEmbargoInstrument,
+      &kProductivityInstrument, &kTransferInstrument,           &kAssetFreezeInstrument};
   return all;
 }
 
