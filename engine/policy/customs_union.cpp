@@ -52,15 +52,10 @@ std::vector<std::optional<double>> mean_rates(const World& world, const Bilatera
 /// The member whose tariff the others take; none where nobody does or the name is a mistake.
 std::optional<Index> lead_of(const Policy& policy, const Context& context, const std::vector<Index>& members) {
   if (!follows_a_lead(policy)) return std::nullopt;
-  const LocatedText name{policy.arguments.text("lead"), policy.arguments.where("lead")};
-  const std::string key = policy.arguments.key("lead");
-  const std::vector<Index> named = context.selector.countries_named(name, key, context.problems).members;
-  if (named.empty()) return std::nullopt;
-  if (named.size() == 1 && std::binary_search(members.begin(), members.end(), named[0])) return named[0];
-  context.problems.add(name.where, key,
-                       named.size() == 1
-                           ? fmt::format("'{}' is not a member of this union", name.text)
-                           : fmt::format("'{}' are {} countries; one member is expected", name.text, named.size()));
+  const std::optional<Index> lead = resolve_country(policy, context, "lead");
+  if (!lead || std::binary_search(members.begin(), members.end(), *lead)) return lead;
+  context.problems.add(policy.arguments.where("lead"), policy.arguments.key("lead"),
+                       fmt::format("'{}' is not a member of this union", policy.arguments.text("lead")));
   return std::nullopt;
 }
 

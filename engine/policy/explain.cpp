@@ -103,14 +103,20 @@ std::string flow_sentences(const World& world, const Shock& before, const Shock&
   return text;
 }
 
-std::string productivity_sentence(const World& world, const Policy& policy, const Effect& effect) {
-  double value = 0.0;
+/// By how much productivity changes, on average over the value added where it does.
+std::string productivity_sentence(const World& world, const Shock& before, const Shock& after) {
+  double value = 0.0, changed = 0.0;
   for (Index l = 0; l < world.location_count(); ++l)
-    for (const Index n : effect.resolved[0].members)
-      if (n == world.country_of_location(l))
-        for (const Index j : effect.resolved[1].members) value += world.value_added(l, j);
+    for (Index j = 0; j < world.sector_count(); ++j) {
+      const double ratio =
+          after.productivity(l, j) / (before.productivity.size() == 0 ? 1.0 : before.productivity(l, j));
+      if (ratio == 1.0) continue;
+      value += world.value_added(l, j);
+      changed += world.value_added(l, j) * (ratio - 1.0);
+    }
+  if (value == 0.0) return "     productivity stays where value added is made\n";
   return fmt::format("     productivity {:+.2f} % where {:.1f} million USD of value added is made\n",
-                     100.0 * policy.arguments.number("change"), value);
+                     100.0 * changed / value, value);
 }
 
 std::string transfer_sentence(const World& world, const Shock& before, const Shock& after) {
@@ -164,7 +170,7 @@ std::string explain_policies(const World& world, const std::vector<Policy>& poli
     for (const Change& change : effect.changes) {
       const bool same = last != nullptr && last->flows == change.flows;
       if (is_bilateral(change.channel)) text += flow_sentences(world, before, shock, change, same);
-      if (change.channel == Channel::kProductivity) text += productivity_sentence(world, policy, effect);
+      if (change.channel == Channel::kProductivity) text += productivity_sentence(world, before, shock);
       if (change.channel == Channel::kTransfer) text += transfer_sentence(world, before, shock);
       last = &change;
     }

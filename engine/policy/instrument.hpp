@@ -70,7 +70,7 @@ struct Instrument {
 
 extern const Instrument kTariffInstrument, kFreeTradeAgreementInstrument, kCustomsUnionInstrument, kExportTaxInstrument,
     kNtbInstrument, kCustomsCooperationInstrument, kCorridorInstrument, kEmbargoInstrument, kProductivityInstrument,
-    kTransferInstrument, kAssetFreezeInstrument;
+    kInvestmentInstrument, kTransferInstrument, kAssetFreezeInstrument;
 
 /// All instruments, in the order of the documentation.
 const std::vector<const Instrument*>& instruments();
@@ -93,6 +93,8 @@ Parameter fraction(std::string name, std::string meaning, std::string fallback);
 std::vector<Index> resolve_countries(const Policy& policy, const Context& context, const std::string& parameter,
                                      Effect& effect);
 std::vector<Index> resolve_sectors(const Policy& policy, const Context& context, Effect& effect);
+/// The one country that a text names; none, with a problem, where it is unknown or several.
+std::optional<Index> resolve_country(const Policy& policy, const Context& context, const std::string& parameter);
 
 /// Adds a problem where these flows are none at all, as when importers and exporters are one country; not where a name
 /// was a mistake already.

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "instrument.hpp"
@@ -8,7 +10,7 @@ const std::vector<const Instrument*>& instruments() {
   static const std::vector<const Instrument*> all = {
       &kTariffInstrument,       &kFreeTradeAgreementInstrument, &kCustomsUnionInstrument, &kExportTaxInstrument,
       &kNtbInstrument,          &kCustomsCooperationInstrument, &kCorridorInstrument,     &kEmbargoInstrument,
-      &kProductivityInstrument, &kTransferInstrument,           &kAssetFreezeInstrument};
+      &kProductivityInstrument, &kInvestmentInstrument,         &kTransferInstrument,     &kAssetFreezeInstrument};
   return all;
 }
 
@@ -78,6 +80,16 @@ std::vector<Index> resolve_sectors(const Policy& policy, const Context& context,
   Selection selection = context.selector.sectors(policy.arguments, "sectors", "exclude_sectors", context.problems);
   effect.resolved.push_back({"sectors", true, selection.members});
   return std::move(selection.members);
+}
+
+std::optional<Index> resolve_country(const Policy& policy, const Context& context, const std::string& parameter) {
+  const LocatedText name{policy.arguments.text(parameter), policy.arguments.where(parameter)};
+  const std::string key = policy.arguments.key(parameter);
+  const std::vector<Index> named = context.selector.countries_named(name, key, context.problems).members;
+  if (named.size() > 1)
+    context.problems.add(name.where, key,
+                         fmt::format("'{}' are {} countries; one is expected", name.text, named.size()));
+  return named.size() == 1 ? std::optional(named[0]) : std::nullopt;
 }
 
 void expect_flows(const Policy& policy, const Context& context, const Effect& effect, const FlowSet& flows) {

@@ -129,7 +129,8 @@ TEST(CustomsUnion, SaysWhatItCannotRead) {
   EXPECT_THAT(problems_of(kUnion + std::string("\"avrage\"\n")), HasSubstr("did you mean 'average'"));
   EXPECT_THAT(problems_of(kUnion + std::string("{food=7,steel=\"led\"}\n")), HasSubstr("did you mean 'lead'"));
   EXPECT_THAT(problems_of(kUnion + std::string("0.1\nlead=\"AAA\"\n")), HasSubstr("nobody follows it"));
-  EXPECT_THAT(problems_of(kUnion + std::string("\"lead\"\nlead=\"WEST\"\n")), HasSubstr("one member is expected"));
+  EXPECT_THAT(problems_of(kUnion + std::string("\"lead\"\nlead=\"WEST\"\n")),
+              HasSubstr("2 countries; one is expected"));
   EXPECT_THAT(problems_of("[[policy]]\nname=\"p\"\ninstrument=\"customs_union\"\nmembers=\"AAA\"\n"
                           "external_tariff=0.1\n"),
               HasSubstr("no flow between two different countries"));
