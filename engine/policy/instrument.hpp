@@ -69,8 +69,9 @@ struct Instrument {
 };
 
 extern const Instrument kTariffInstrument, kFreeTradeAgreementInstrument, kCustomsUnionInstrument, kExportTaxInstrument,
-    kNtbInstrument, kCustomsCooperationInstrument, kCorridorInstrument, kEmbargoInstrument, kProductivityInstrument,
-    kInvestmentInstrument, kTransferInstrument, kAssetFreezeInstrument;
+    kNtbInstrument, kCustomsCooperationInstrument, kCorridorInstrument, kEmbargoInstrument,
+    kSecondarySanctionsInstrument, kProductivityInstrument, kInvestmentInstrument, kTransferInstrument,
+    kAssetFreezeInstrument;
 
 /// All instruments, in the order of the documentation.
 const std::vector<const Instrument*>& instruments();

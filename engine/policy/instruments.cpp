@@ -7,10 +7,19 @@
 namespace entrepot {
 
 const std::vector<const Instrument*>& instruments() {
-  static const std::vector<const Instrument*> all = {
-      &kTariffInstrument,       &kFreeTradeAgreementInstrument, &kCustomsUnionInstrument, &kExportTaxInstrument,
-      &kNtbInstrument,          &kCustomsCooperationInstrument, &kCorridorInstrument,     &kEmbargoInstrument,
-      &kProductivityInstrument, &kInvestmentInstrument,         &kTransferInstrument,     &kAssetFreezeInstrument};
+  static const std::vector<const Instrument*> all = {&kTariffInstrument,
+                                                     &kFreeTradeAgreementInstrument,
+                                                     &kCustomsUnionInstrument,
+                                                     &kExportTaxInstrument,
+                                                     &kNtbInstrument,
+                                                     &kCustomsCooperationInstrument,
+                                                     &kCorridorInstrument,
+                                                     &kEmbargoInstrument,
+                                                     &kSecondarySanctionsInstrument,
+                                                     &kProductivityInstrument,
+                                                     &kInvestmentInstrument,
+                                                     &kTransferInstrument,
+                                                     &kAssetFreezeInstrument};
   return all;
 }
 
