@@ -24,6 +24,7 @@ SECTORS = """agriculture mining food textile wood paper petroleum chemicals plas
 machinery office electrical communication medical auto other_transport other electricity construction retail hotels
 land_transport water_transport air_transport aux_transport post finance real_estate renting_machinery computer
 research_development other_business public education health other_services private""".split()
+GOODS = SECTORS[:20]  # the paper's sectors with trade in goods; the other twenty are services
 NAMES = {"Korea": "Republic of Korea", "UK": "United Kingdom", "USA": "United States", "Row": "Rest of the world",
          "Real State": "Real estate", "Renting Mach": "Renting of machinery", "R&D": "Research and development",
          "Auto": "Motor vehicles", "Petroleum": "Refined petroleum", "Aux Transport": "Auxiliary transport",
@@ -109,7 +110,8 @@ def main(figures, folder, scenarios):
     name = lambda label: NAMES.get(label, label)
     theta = {row["sector"]: row["value"] for row in rows(figures / "theta.csv")}
     write(folder / "countries.csv", ["code", "name", "members"], [[c, name(r), ""] for c, r in zip(COUNTRIES, regions)])
-    write(folder / "sectors.csv", ["code", "name", "theta"], [[c, name(r), theta[r]] for c, r in zip(SECTORS, sectors)])
+    write(folder / "sectors.csv", ["code", "name", "theta", "kind"],
+          [[c, name(r), theta[r], "goods" if c in GOODS else "services"] for c, r in zip(SECTORS, sectors)])
     write(folder / "trade.csv", ["sector", "exporter", "importer", "value", "tariff"],
           [[SECTORS[k], COUNTRIES[i], COUNTRIES[m], number(spent[k, i, m]), number(tariff[k, i, m])]
            for k in range(s) for i in range(n) for m in range(n) if spent[k, i, m] > 0])

@@ -17,17 +17,17 @@ std::vector<const TomlValue*> values_by_sector(const Policy& policy, const Conte
   const bool table = given.kind == TomlValue::Kind::kTable;
   std::vector<const TomlValue*> values(at(context.world.sector_count()), table ? given.find("all") : &given);
   if (!table) return values;
-  for (const TomlValue& value : given.children) {
-    if (value.key == "all") continue;
-    const std::string key = policy.arguments.key(parameter) + "." + value.key;
-    const Selection sector = context.selector.sectors_named({value.key, value.key_where}, key, context.problems);
-    for (const Index j : sector.members) {
-      values[at(j)] = &value;
-      if (std::find(covered.begin(), covered.end(), j) != covered.end()) continue;
+  const auto is_covered = [&](Index j) { return std::find(covered.begin(), covered.end(), j) != covered.end(); };
+  for (const bool groups : {true, false})  // a sector by its name stands above its group
+    for (const TomlValue& value : given.children) {
+      if (value.key == "all" || context.selector.is_sector_group(value.key) != groups) continue;
+      const std::string key = policy.arguments.key(parameter) + "." + value.key;
+      const Selection named = context.selector.sectors_named({value.key, value.key_where}, key, context.problems);
+      for (const Index j : named.members) values[at(j)] = &value;
+      if (named.members.empty() || std::any_of(named.members.begin(), named.members.end(), is_covered)) continue;
       context.problems.add(value.key_where, key,
                            fmt::format("'{}' is not among the sectors that this policy covers", value.key));
     }
-  }
   return values;
 }
 

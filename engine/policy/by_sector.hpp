@@ -5,7 +5,8 @@
 namespace entrepot {
 
 /// A parameter that is one number for every sector, or a table of numbers by sector: `coverage = 0.5`, or
-/// `coverage = { food = 0.2, all = 0.5 }`, where `all` stands for the sectors that are not named.
+/// `coverage = { food = 0.2, all = 0.5 }`, where `all` stands for the sectors that are not named; "goods" and
+/// "services" stand for theirs where those are not named.
 Parameter by_sector(Parameter number);
 
 /// What such a parameter gives each sector; nullptr for a sector that a table neither names nor covers by `all`.

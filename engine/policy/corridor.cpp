@@ -36,7 +36,7 @@ const Instrument kCorridorInstrument{
     .parameters = {country_list("from", "the countries at one end"),
                    country_list("to", "the countries at the other; goods go either way"),
                    country_exclusions("both ends"),
-                   sectors_moved(),
+                   goods_list(),
                    sector_exclusions(),
                    days("days_now", "time of the way that goods take now"),
                    days("days_corridor", "time through the corridor"),

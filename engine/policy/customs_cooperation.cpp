@@ -24,8 +24,7 @@ const Instrument kCustomsCooperationInstrument{
     .meaning = "Saves days at the borders between its members: papers recognised, one inspection, green lanes.",
     .compiles_to = "d̂ × (1 + cost_of_day)^−days_saved",
     .parameters = {country_list("members", "between whose borders time is saved"), country_exclusions("members"),
-                   sectors_moved(), sector_exclusions(), days("days_saved", "time saved on each shipment"),
-                   cost_of_day()},
+                   goods_list(), sector_exclusions(), days("days_saved", "time saved on each shipment"), cost_of_day()},
     .example = R"([[policy]]
 name = "green-lane"
 instrument = "customs_cooperation"

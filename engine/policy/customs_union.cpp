@@ -155,7 +155,7 @@ const Instrument kCustomsUnionInstrument{
                     .meaning = "outsiders towards whom members keep the duties they have, such as partners of a "
                                "free-trade area",
                     .unit = "country codes or blocs"},
-                   sector_list(),
+                   goods_list(),
                    country_exclusions("members"),
                    sector_exclusions(),
                    {.name = kExternal,

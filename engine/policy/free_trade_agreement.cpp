@@ -59,7 +59,7 @@ const Instrument kFreeTradeAgreementInstrument{
           .type = ValueType::kTextList,
           .meaning = "the other side; the members then open to these and these to the members, not within a side",
           .unit = "country codes, blocs or \"all\""},
-         sector_list(),
+         goods_list(),
          country_exclusions("members and partners"),
          sector_exclusions(),
          by_sector(fraction("cut", "share of the duty that ends, in all sectors or by sector", "1")),

@@ -85,6 +85,7 @@ Schema common_parameters();
 // Parameters shared by instruments on flows: importers, exporters, sectors, exclude, exclude_sectors.
 Parameter country_list(std::string name, std::string meaning, bool required = true);
 Parameter sector_list();
+Parameter goods_list();  ///< the same, by default goods
 Parameter country_exclusions(const std::string& of);
 Parameter sector_exclusions();
 /// A number from 0 to 1 with a fallback, such as a share or a degree.

@@ -49,8 +49,15 @@ Parameter sector_list() {
   return {.name = "sectors",
           .type = ValueType::kTextList,
           .meaning = "the sectors it covers",
-          .unit = "sector codes or \"all\"",
+          .unit = "sector codes, \"goods\", \"services\" or \"all\"",
           .fallback = "all"};
+}
+
+Parameter goods_list() {
+  Parameter parameter = sector_list();
+  parameter.meaning += "; by default goods, or all where the baseline does not mark them";
+  parameter.fallback.clear();
+  return parameter;
 }
 
 Parameter country_exclusions(const std::string& of) {
@@ -64,7 +71,7 @@ Parameter sector_exclusions() {
   return {.name = "exclude_sectors",
           .type = ValueType::kTextList,
           .meaning = "taken out of the sectors",
-          .unit = "sector codes"};
+          .unit = "sector codes, \"goods\" or \"services\""};
 }
 
 Parameter fraction(std::string name, std::string meaning, std::string fallback) {

@@ -11,7 +11,14 @@ namespace entrepot {
 
 namespace {
 
-constexpr const char* kAll = "all";
+constexpr const char *kAll = "all", *kGoods = "goods", *kServices = "services";
+
+std::vector<Index> sectors_of(const World& world, SectorKind kind) {
+  std::vector<Index> members;
+  for (Index j = 0; j < world.sector_count(); ++j)
+    if (world.sectors[at(j)].kind == kind) members.push_back(j);
+  return members;
+}
 
 std::vector<Index> first_indices(Index count) {
   std::vector<Index> indices(static_cast<std::size_t>(count));
@@ -49,10 +56,10 @@ using Resolve = std::function<Selection(const LocatedText&, const std::string&, 
 
 /// A list of names less a list of exclusions; that nothing is left is a problem unless a name was one already.
 Selection resolved(const Arguments& arguments, const std::string& parameter, const std::string& exclude,
-                   const Resolve& resolve, Problems& problems) {
+                   const std::vector<LocatedText>& names, const Resolve& resolve, Problems& problems) {
   Selection selection;
   Problems found;
-  for (const LocatedText& name : arguments.list(parameter)) {
+  for (const LocatedText& name : names) {
     const Selection one = resolve(name, arguments.key(parameter), found);
     merge(selection.members, one.members);
     selection.notes.insert(selection.notes.end(), one.notes.begin(), one.notes.end());
@@ -80,7 +87,7 @@ Selection Selector::countries(const Arguments& arguments, const std::string& par
   const auto resolve = [this](const LocatedText& name, const std::string& key, Problems& found) {
     return countries_named(name, key, found);
   };
-  return resolved(arguments, parameter, exclude, resolve, problems);
+  return resolved(arguments, parameter, exclude, arguments.list(parameter), resolve, problems);
 }
 
 Selection Selector::sectors(const Arguments& arguments, const std::string& parameter, const std::string& exclude,
@@ -88,7 +95,10 @@ Selection Selector::sectors(const Arguments& arguments, const std::string& param
   const auto resolve = [this](const LocatedText& name, const std::string& key, Problems& found) {
     return sectors_named(name, key, found);
   };
-  return resolved(arguments, parameter, exclude, resolve, problems);
+  std::vector<LocatedText> names = arguments.list(parameter);
+  if (!arguments.has(parameter))
+    names = {{sectors_of(world_, SectorKind::kGoods).empty() ? kAll : kGoods, arguments.where()}};
+  return resolved(arguments, parameter, exclude, names, resolve, problems);
 }
 
 Selection Selector::countries_named(const LocatedText& name, const std::string& key, Problems& problems) const {
@@ -146,10 +156,25 @@ Selection Selector::sectors_named(const LocatedText& name, const std::string& ke
   const Index sector = position(world_.sectors, name.text);
   if (sector >= 0) return {{sector}, {}};
   if (name.text == kAll) return {first_indices(world_.sector_count()), {}};
+  if (is_sector_group(name.text)) {
+    Selection group{sectors_of(world_, name.text == kGoods ? SectorKind::kGoods : SectorKind::kServices), {}};
+    if (group.members.empty())
+      problems.add(
+          name.where, key,
+          fmt::format("no sector of this baseline is marked as {} (column kind of its sectors.csv)", name.text));
+    return group;
+  }
+  std::vector<std::string> known = codes(world_.sectors);
+  known.push_back(kAll);
+  if (!sectors_of(world_, SectorKind::kGoods).empty()) known.push_back(kGoods);
+  if (!sectors_of(world_, SectorKind::kServices).empty()) known.push_back(kServices);
   problems.add(name.where, key,
-               fmt::format("there is no sector '{}' in this baseline{}", name.text,
-                           suggestion(name.text, codes(world_.sectors))));
+               fmt::format("there is no sector '{}' in this baseline{}", name.text, suggestion(name.text, known)));
   return {};
+}
+
+bool Selector::is_sector_group(const std::string& name) const {
+  return (name == kGoods || name == kServices) && position(world_.sectors, name) < 0;
 }
 
 }  // namespace entrepot

@@ -27,13 +27,17 @@ class Selector {
   /// and an empty answer are added to `problems` with their place.
   Selection countries(const Arguments& arguments, const std::string& parameter, const std::string& exclude,
                       Problems& problems) const;
-  /// Sectors by code or "all", without those named in `exclude`.
+  /// Sectors by code, "goods", "services" or "all", without those named in `exclude`. Where the parameter is absent:
+  /// goods if the baseline marks any, else all.
   Selection sectors(const Arguments& arguments, const std::string& parameter, const std::string& exclude,
                     Problems& problems) const;
 
   /// One name of a country, bloc or "all"; empty, and a problem added, where it is none.
   Selection countries_named(const LocatedText& name, const std::string& key, Problems& problems) const;
   Selection sectors_named(const LocatedText& name, const std::string& key, Problems& problems) const;
+
+  /// Whether a name is "goods" or "services" and no sector's code.
+  bool is_sector_group(const std::string& name) const;
 
   const std::string& date() const { return date_; }
 

@@ -6,14 +6,6 @@
 
 namespace entrepot {
 
-Parameter sectors_moved() {
-  Parameter parameter = sector_list();
-  parameter.meaning = "the sectors whose goods it moves";
-  parameter.fallback.clear();
-  parameter.required = true;
-  return parameter;
-}
-
 Parameter days(std::string name, std::string meaning) {
   return {.name = std::move(name),
           .type = ValueType::kNumber,

@@ -4,9 +4,7 @@
 
 namespace entrepot {
 
-/// Parameters of instruments that save days on the way: `sectors` (to be named, for services do not wait at borders),
-/// a number of days, and `cost_of_day` by sector.
-Parameter sectors_moved();
+/// Parameters of instruments that save days on the way: a number of days, and `cost_of_day` by sector.
 Parameter days(std::string name, std::string meaning);
 Parameter cost_of_day();
 

@@ -47,7 +47,8 @@ World empty_world(const Recipe& recipe) {
     const bool itself = country.members == std::vector<std::string>{country.code};
     countries.push_back({country.code, country.name, itself ? std::vector<std::string>{} : country.members});
   }
-  for (const RecipeSector& sector : recipe.sectors) sectors.push_back({sector.code, sector.name});
+  for (const RecipeSector& sector : recipe.sectors)
+    sectors.push_back({sector.code, sector.name, sector.is_good() ? SectorKind::kGoods : SectorKind::kServices});
   World world = World::of_shape(std::move(countries), std::move(sectors));
   world.name = recipe.info.name;
   world.year = recipe.info.year;

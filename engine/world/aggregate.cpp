@@ -89,9 +89,13 @@ World aggregate(const World& world, const Merge& merge) {
   std::vector<Sector> sector_list;
   for (std::size_t k = 0; k < sectors.codes.size(); ++k) {
     std::vector<std::string> names;
-    for (std::size_t j = 0; j < sectors.to.size(); ++j)
-      if (sectors.to[j] == static_cast<Index>(k)) names.push_back(world.sectors[j].name);
-    sector_list.push_back({sectors.codes[k], joined(names)});
+    SectorKind kind = world.sectors[at(sectors.first[k])].kind;
+    for (std::size_t j = 0; j < sectors.to.size(); ++j) {
+      if (sectors.to[j] != static_cast<Index>(k)) continue;
+      names.push_back(world.sectors[j].name);
+      if (world.sectors[j].kind != kind) kind = SectorKind::kUnmarked;  // goods and services together
+    }
+    sector_list.push_back({sectors.codes[k], joined(names), kind});
   }
 
   World result = World::of_shape(std::move(country_list), std::move(sector_list), world.uses);

@@ -86,7 +86,8 @@ class Reader {
 
   void sets(Index uses) {
     const CsvTable countries = table("countries.csv", {"code", "name", "members"});
-    const CsvTable sectors = table("sectors.csv", {"code", "name", "theta"});
+    const CsvTable sectors = table("sectors.csv", {"code", "name", "theta", "kind"});
+    const bool marked = sectors.has_column("kind");
     std::vector<Country> country_list;
     std::vector<Sector> sector_list;
     std::vector<double> theta;
@@ -100,7 +101,8 @@ class Reader {
     for (std::size_t row = 0; row < sectors.rows(); ++row) {
       const std::string& code = sectors.text(row, sectors.column("code"));
       sectors_.add(code, sectors.where(row), problems_);
-      sector_list.push_back({code, sectors.text(row, sectors.column("name"))});
+      sector_list.push_back({code, sectors.text(row, sectors.column("name")),
+                             marked ? kind(sectors, row, sectors.column("kind")) : SectorKind::kUnmarked});
       theta.push_back(sectors.number(row, sectors.column("theta"), problems_));
       if (!(theta.back() > 0.0))
         problems_.add(sectors.where(row), "theta",
@@ -187,6 +189,14 @@ class Reader {
     }
   }
 
+  SectorKind kind(const CsvTable& rows, std::size_t row, std::size_t column) {
+    const std::string& name = rows.text(row, column);
+    if (name.empty()) return SectorKind::kUnmarked;
+    if (name != "goods" && name != "services")
+      problems_.add(rows.where(row), rows.columns()[column],
+                    fmt::format("'{}' is not a kind of sector{}", name, suggestion(name, {"goods", "services"})));
+    return name == "goods" ? SectorKind::kGoods : SectorKind::kServices;
+  }
   double non_negative(const CsvTable& rows, std::size_t row, std::size_t column) {
     const double x = rows.number(row, column, problems_);
     if (x < 0.0)
@@ -359,10 +369,16 @@ void write_baseline(const World& world, const BaselineInfo& info, const std::fil
   for (const Country& country : world.countries)
     text += fmt::format("{},{},{}\n", csv_cell(country.code), csv_cell(country.name), fmt::join(country.members, " "));
   files.write("countries.csv", text);
-  text = "code,name,theta\n";
-  for (Index j = 0; j < sectors; ++j)
-    text += fmt::format("{},{},{}\n", csv_cell(world.sectors[at(j)].code), csv_cell(world.sectors[at(j)].name),
-                        world.theta(j));
+  const bool marked = std::any_of(world.sectors.begin(), world.sectors.end(),
+                                  [](const Sector& sector) { return sector.kind != SectorKind::kUnmarked; });
+  text = marked ? "code,name,theta,kind\n" : "code,name,theta\n";
+  for (Index j = 0; j < sectors; ++j) {
+    const Sector& sector = world.sectors[at(j)];
+    text += fmt::format("{},{},{}", csv_cell(sector.code), csv_cell(sector.name), world.theta(j));
+    if (marked)
+      text += sector.kind == SectorKind::kGoods ? ",goods" : sector.kind == SectorKind::kServices ? ",services" : ",";
+    text += '\n';
+  }
   files.write("sectors.csv", text);
   files.write("trade.csv", trade_rows(world));
   text = "country,input,sector,value\n";

@@ -26,7 +26,7 @@ struct Baseline {
 
 /// The files of a baseline folder, in the order in which they are hashed. All CSV, million USD and fractions:
 ///   countries.csv     code,name,members        members: ISO 3166 alpha-3 codes separated by spaces, may be empty
-///   sectors.csv       code,name,theta          θ, trade elasticity, > 0
+///   sectors.csv       code,name,theta[,kind]   θ, trade elasticity, > 0; kind: goods | services | empty
 ///   trade.csv         sector,exporter,importer,value,tariff[,export_tax][,use]
 ///                     value: purchasers' prices, tariff included; absent rows are zero; use: intermediate | final
 ///   input_output.csv  country,input,sector,value

@@ -22,9 +22,12 @@ struct Location {
   Index country = 0;
 };
 
+enum class SectorKind { kUnmarked, kGoods, kServices };
+
 struct Sector {
   std::string code;
   std::string name;
+  SectorKind kind = SectorKind::kUnmarked;
 };
 
 /// The base year: levels in million USD and the elasticities that go with them.

@@ -96,5 +96,63 @@ TEST(Selector, ACountryOfTheBaselineComesBeforeABlocOfTheSameName) {
   EXPECT_THAT(select("who = \"WEST\"", world).members, ElementsAre(2));
 }
 
+/// food is goods, steel (for want of a better one) a service.
+World marked_world() {
+  World world = small_world();
+  world.sectors[0].kind = SectorKind::kGoods;
+  world.sectors[1].kind = SectorKind::kServices;
+  return world;
+}
+
+TEST(Selector, GoodsAndServicesStandForTheirSectors) {
+  const World world = marked_world();
+  EXPECT_THAT(select("what = \"goods\"", world, "", true).members, ElementsAre(0));
+  EXPECT_THAT(select("what = [\"food\", \"services\"]", world, "", true).members, ElementsAre(0, 1));
+  EXPECT_THAT(select("what = \"all\"\nexclude = \"services\"", world, "", true).members, ElementsAre(0));
+  EXPECT_THAT(select("what = \"servces\"", world, "", true).problems,
+              ElementsAre("what: there is no sector 'servces' in this baseline; did you mean 'services'?"));
+  EXPECT_THAT(select("what = \"goods\"", small_world(), "", true).problems,
+              ElementsAre("what: no sector of this baseline is marked as goods (column kind of its sectors.csv)"));
+  World own = marked_world();
+  own.sectors[1].code = "goods";
+  EXPECT_THAT(select("what = \"goods\"", own, "", true).members, ElementsAre(1)) << "a sector's own code comes first";
+}
+
+TEST(Selector, WithoutSectorsGoodsAreMeantWhereTheyAreMarked) {
+  EXPECT_THAT(select("", marked_world(), "", true).members, ElementsAre(0));
+  EXPECT_THAT(select("", small_world(), "", true).members, ElementsAre(0, 1));
+}
+
+TEST(GoodsAndServices, ATableMayNameThemAndASectorStandsAboveItsGroup) {
+  const std::string embargo =
+      "[[policy]]\nname=\"p\"\ninstrument=\"embargo\"\nsenders=\"AAA\"\ntargets=\"CCC\"\ncoverage=";
+  World world = marked_world();
+  const Shock by_group = shock_of(embargo + "{goods=0.5,all=0.25}\n", world);
+  EXPECT_EQ(by_group.open_share(2, 0, 0), 0.5);
+  EXPECT_EQ(by_group.open_share(2, 0, 1), 0.75);
+  world.sectors[1].kind = SectorKind::kGoods;
+  for (const char* order : {"{goods=0.5,steel=0.25}\n", "{steel=0.25,goods=0.5}\n"})
+    EXPECT_EQ(shock_of(embargo + order, world).open_share(2, 0, 1), 0.75) << order;
+  EXPECT_EQ(problems_of(embargo + "{services=0.5}\nsectors=\"food\"\n", marked_world()),
+            "policy.p.coverage.services: 'services' is not among the sectors that this policy covers\n");
+}
+
+TEST(GoodsAndServices, AgreementsCorridorsAndCooperationMoveGoods) {
+  const World world = marked_world();
+  const std::string members = "[[policy]]\nname=\"p\"\nmembers=\"all\"\ninstrument=";
+  EXPECT_EQ(shock_of(members + "\"free_trade_agreement\"\n", world).tariff(1, 0, 0), 0.0);
+  EXPECT_EQ(shock_of(members + "\"free_trade_agreement\"\n", world).tariff(2, 1, 1), 0.20);
+  EXPECT_EQ(shock_of(members + "\"free_trade_agreement\"\nsectors=\"all\"\n", world).tariff(2, 1, 1), 0.0);
+  EXPECT_EQ(shock_of(members + "\"customs_union\"\nexternal_tariff=0\n", world).tariff(2, 1, 1), 0.20);
+  EXPECT_EQ(shock_of(members + "\"customs_cooperation\"\ndays_saved=2\n", world).iceberg(0, 1, 1), 1.0);
+  EXPECT_LT(shock_of(members + "\"customs_cooperation\"\ndays_saved=2\n", world).iceberg(0, 1, 0), 1.0);
+  EXPECT_LT(shock_of(members + "\"customs_cooperation\"\ndays_saved=2\n").iceberg(0, 1, 1), 1.0);
+  const Shock corridor = shock_of(
+      "[[policy]]\nname=\"p\"\ninstrument=\"corridor\"\nfrom=\"AAA\"\nto=\"CCC\"\ndays_now=9\ndays_corridor=4\n",
+      world);
+  EXPECT_LT(corridor.iceberg(2, 0, 0), 1.0);
+  EXPECT_EQ(corridor.iceberg(2, 0, 1), 1.0);
+}
+
 }  // namespace
 }  // namespace entrepot::testing

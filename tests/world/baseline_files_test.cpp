@@ -73,6 +73,31 @@ TEST_F(BaselineFolder, ReadsBackToTheLastBit) {
   }
 }
 
+TEST_F(BaselineFolder, SectorsMayBeMarkedAsGoodsOrServices) {
+  World world = small_world();
+  write(world);
+  EXPECT_EQ(read_baseline(folder_).world.sectors[0].kind, SectorKind::kUnmarked);
+  world.sectors[0].kind = SectorKind::kServices;
+  write(world);
+  EXPECT_EQ(read_baseline(folder_).world.sectors[0].kind, SectorKind::kServices);
+  EXPECT_EQ(read_baseline(folder_).world.sectors[1].kind, SectorKind::kUnmarked);
+  world.sectors[1].kind = SectorKind::kGoods;
+  write(world);
+  EXPECT_EQ(read_baseline(folder_).world.sectors[1].kind, SectorKind::kGoods);
+  replace("sectors.csv", "goods", "good");
+  EXPECT_THAT(complaint(), HasSubstr("sectors.csv:3: kind: 'good' is not a kind of sector; did you mean 'goods'?"));
+}
+
+TEST(Aggregate, SectorsOfOneKindKeepIt) {
+  World world = small_world();
+  world.sectors[0].kind = world.sectors[1].kind = SectorKind::kGoods;
+  const Merge merge{{}, {{"food", "all_goods"}, {"steel", "all_goods"}}};
+  EXPECT_EQ(aggregate(world, merge).sectors[0].kind, SectorKind::kGoods);
+  world.sectors[1].kind = SectorKind::kServices;
+  EXPECT_EQ(aggregate(world, merge).sectors[0].kind, SectorKind::kUnmarked);
+  EXPECT_EQ(aggregate(world, {}).sectors[1].kind, SectorKind::kServices);
+}
+
 TEST_F(BaselineFolder, ChecksumFollowsTheAccounts) {
   write(small_world());
   const std::string before = read_baseline(folder_).sha256;
