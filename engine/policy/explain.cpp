@@ -4,8 +4,8 @@
 
 #include <algorithm>
 #include <iterator>
-#include <set>
-#include <tuple>
+#include <map>
+#include <unordered_map>
 
 namespace entrepot {
 
@@ -66,20 +66,27 @@ std::string codes_of(const World& world, const Resolved& resolved) {
   return list;
 }
 
-using Flow = std::tuple<Index, Index, Index>;  // importer, exporter, sector
+/// A flow between two countries as one number.
+using Flow = std::size_t;
 
-/// Flows of a set that are traded in the base year; several locations and uses count once.
-std::set<Flow> traded(const World& world, const FlowSet& flows) {
-  std::set<Flow> found;
+/// Flows of a set that are traded in the base year, in rising order; several locations and uses count once.
+std::vector<Flow> traded(const World& world, const FlowSet& flows) {
+  const Index n = world.country_count();
+  std::vector<bool> seen(at(n * n * world.sector_count()));
   flows.for_each(world, [&](Index m, Index i, Index j) {
-    if (world.expenditure(m, i, j) > 0.0) found.insert({world.country_of_market(m), world.country_of_location(i), j});
+    if (world.expenditure(m, i, j) > 0.0)
+      seen[at((j * n + world.country_of_location(i)) * n + world.country_of_market(m))] = true;
   });
+  std::vector<Flow> found;
+  for (Flow flow = 0; flow < seen.size(); ++flow)
+    if (seen[flow]) found.push_back(flow);
   return found;
 }
 
-/// What one change does to its flows; `same_as_before` where the policy's last change touched these flows too.
+/// What one change does to its flows, `count` of which are traded; `same_as_before` where the policy's last change
+/// touched these flows too.
 std::string flow_sentences(const World& world, const Shock& before, const Shock& after, const Change& change,
-                           bool same_as_before) {
+                           std::size_t count, bool same_as_before) {
   double value = 0.0, level_before = 0.0, level_after = 0.0;
   change.flows.for_each(world, [&](Index m, Index i, Index j) {
     const double weight = border_value(world, m, i, j);
@@ -87,15 +94,15 @@ std::string flow_sentences(const World& world, const Shock& before, const Shock&
     level_before += weight * level(change.channel, world, before, m, i, j);
     level_after += weight * level(change.channel, world, after, m, i, j);
   });
-  const std::size_t count = traded(world, change.flows).size();
   if (count == 0 && same_as_before) return {};
+  const std::string of = change.of.empty() ? "" : change.of + ": ";
   if (count == 0)
-    return fmt::format("     note: {}none of these flows is traded in the base year, so this changes nothing\n",
-                       change.of.empty() ? "" : change.of + ": ");
+    return fmt::format("     note: {}{}, so this changes nothing\n", of,
+                       change.flows.empty() ? "it covers no flow" : "none of these flows is traded in the base year");
   std::string text;
   if (!same_as_before)
-    text = fmt::format("     {}touches {} flow{} worth {:.1f} million USD before duty in the base year\n",
-                       change.of.empty() ? "" : change.of + ": ", count, count == 1 ? "" : "s", value);
+    text = fmt::format("     {}touches {} flow{} worth {:.1f} million USD before duty in the base year\n", of, count,
+                       count == 1 ? "" : "s", value);
   text += fmt::format("     {}: {:.2f} % -> {:.2f} %\n", level_name(change.channel), 100.0 * level_before / value,
                       100.0 * level_after / value);
   if (change.channel != Channel::kOpenShare && level_after > value && level_after > level_before)
@@ -129,33 +136,53 @@ std::string transfer_sentence(const World& world, const Shock& before, const Sho
   return fmt::format("     million USD a year: {}\n", list.empty() ? "nothing" : list);
 }
 
-/// What stands already where this policy writes; once for each earlier policy, whatever the parts of the shock.
-std::string overlap_notes(const World& world, const std::vector<std::pair<const Policy*, Effect>>& earlier,
-                          const Effect& effect) {
-  std::string text;
-  for (const auto& [policy, before] : earlier) {
-    std::set<Flow> both;
-    bool replaces = true;
-    for (const Change& change : effect.changes)
-      for (const Change& other : before.changes) {
-        if (other.channel != change.channel) continue;
-        const std::set<Flow> here = traded(world, change.flows), there = traded(world, other.flows);
-        const std::size_t known = both.size();
-        std::set_intersection(here.begin(), here.end(), there.begin(), there.end(), std::inserter(both, both.end()));
-        if (both.size() > known) replaces = replaces && change.replaces;
+/// Which policies have written where, so that the next one can say what stands there already.
+class Written {
+ public:
+  /// A note for each earlier policy on whose flows this one writes the same part of the shock; then remembers this one.
+  /// flows: those of each change.
+  std::string add(const Policy& policy, const Effect& effect, const std::vector<std::vector<Flow>>& flows) {
+    struct Overlap {
+      std::vector<Flow> flows;
+      bool replaced = true;
+    };
+    std::map<std::size_t, Overlap> overlaps;  // by earlier policy
+    for (std::size_t k = 0; k < flows.size(); ++k)
+      for (const Flow flow : flows[k])
+        for (const std::size_t earlier : writers_[effect.changes[k].channel][flow]) {
+          Overlap& overlap = overlaps[earlier];
+          if (overlap.flows.empty() || overlap.flows.back() != flow) overlap.flows.push_back(flow);
+          overlap.replaced = overlap.replaced && effect.changes[k].replaces;
+        }
+    std::string text;
+    for (auto& [earlier, overlap] : overlaps) {
+      std::sort(overlap.flows.begin(), overlap.flows.end());  // once each, though written by several changes
+      const auto end = std::unique(overlap.flows.begin(), overlap.flows.end());
+      const auto count = std::distance(overlap.flows.begin(), end);
+      text +=
+          fmt::format("     note: {} '{}' on {} flow{}\n", overlap.replaced ? "takes the place of" : "comes on top of",
+                      policies_[earlier]->name, count, count == 1 ? "" : "s");
+    }
+    for (std::size_t k = 0; k < flows.size(); ++k)
+      for (const Flow flow : flows[k]) {
+        std::vector<std::size_t>& writers = writers_[effect.changes[k].channel][flow];
+        if (writers.empty() || writers.back() != policies_.size()) writers.push_back(policies_.size());
       }
-    if (both.empty()) continue;
-    text += fmt::format("     note: {} '{}' on {} flow{}\n", replaces ? "takes the place of" : "comes on top of",
-                        policy->name, both.size(), both.size() == 1 ? "" : "s");
+    policies_.push_back(&policy);
+    return text;
   }
-  return text;
-}
+  std::size_t count() const { return policies_.size(); }
+
+ private:
+  std::vector<const Policy*> policies_;
+  std::map<Channel, std::unordered_map<Flow, std::vector<std::size_t>>> writers_;
+};
 
 /// Applies policies in order and says what each does. Problems are gathered, not thrown.
 std::string explain_policies(const World& world, const std::vector<Policy>& policies, const Selector& selector,
                              Shock& shock, Problems& problems) {
   std::string text;
-  std::vector<std::pair<const Policy*, Effect>> earlier;
+  Written written;
   for (const Policy& policy : policies) {
     const Shock before = shock;
     Problems found;
@@ -163,25 +190,27 @@ std::string explain_policies(const World& world, const std::vector<Policy>& poli
     problems.add(found.all());
     if (!found.empty()) continue;
     const std::string action = policy.arguments.has("action") ? ", " + policy.arguments.text("action") : "";
-    text += fmt::format("  {}. {} ({}{})\n", earlier.size() + 1, policy.name, policy.instrument->name, action);
+    text += fmt::format("  {}. {} ({}{})\n", written.count() + 1, policy.name, policy.instrument->name, action);
     for (const Resolved& resolved : effect.resolved)
       text += fmt::format("     {}: {}\n", resolved.parameter, codes_of(world, resolved));
     const Change* last = nullptr;
+    std::vector<std::vector<Flow>> flows;
     for (const Change& change : effect.changes) {
+      flows.push_back(traded(world, change.flows));
       const bool same = last != nullptr && last->flows == change.flows;
-      if (is_bilateral(change.channel)) text += flow_sentences(world, before, shock, change, same);
+      if (is_bilateral(change.channel)) text += flow_sentences(world, before, shock, change, flows.back().size(), same);
       if (change.channel == Channel::kProductivity) text += productivity_sentence(world, before, shock);
       if (change.channel == Channel::kTransfer) text += transfer_sentence(world, before, shock);
       last = &change;
     }
     for (const std::string& note : effect.notes) text += fmt::format("     note: {}\n", note);
-    text += overlap_notes(world, earlier, effect);
-    earlier.emplace_back(&policy, effect);
+    text += written.add(policy, effect, flows);
   }
   return text.empty() ? "  no policies\n" : text;
 }
 
-/// The base year with a shock's rates and full bans in place but nothing solved: values before duty stay.
+}  // namespace
+
 World with_shock(World world, const Shock& shock) {
   for (std::size_t k = 0; k < shock.tariff.values().size(); ++k) {
     const double base = world.tariff.empty() ? 0.0 : world.tariff.values()[k];
@@ -193,6 +222,8 @@ World with_shock(World world, const Shock& shock) {
     if (shock.open_share.values()[k] == 0.0) world.expenditure.values()[k] = 0.0;
   return world;
 }
+
+namespace {
 
 /// Markets that buy in the base year and have no source left, by name.
 std::vector<std::string> without_supply(const World& base, const World& reference, const Shock& shock) {

@@ -122,6 +122,23 @@ TEST(Check, ExplainsWithoutSolving) {
   EXPECT_THAT(place.names(), IsEmpty());
 }
 
+TEST(Check, FollowsSingleFlows) {
+  const Workplace place;
+  const std::string file = in_source("scenarios/minsk-2025.toml").string();
+  const std::string first = "IRN buys agriculture from RUS: 1902 million USD\n  tariff: 30 % -> 4.5 % (iran-opens)\n";
+  for (const std::vector<std::string>& arguments : {std::vector<std::string>{"check", "--flows", file},
+                                                    {"check", file, "--flows"},
+                                                    {"check", file, "--flows=*:*:*"}})
+    EXPECT_THAT(place.run(arguments).out, AllOf(HasSubstr(first), HasSubstr("and 85 more flows")));
+  const Ended few = place.run({"check", "--flows", "IRN:BLR:food", file, "--top", "1"});
+  EXPECT_EQ(few.status, 0);
+  EXPECT_THAT(few.out, AllOf(HasSubstr("1 of the 1 flows"), HasSubstr("-> 4.5 % (iran-opens) -> 0 % (minsk-zones)")));
+  for (const std::vector<std::string>& wrong : {std::vector<std::string>{"check", file, "--flows=IRN"},
+                                                {"check", file, "--top", "3"},
+                                                {"check", file, "--flows", "--top", "0"}})
+    EXPECT_EQ(place.run(wrong).status, 2);
+}
+
 TEST(Show, AnswersItsOptions) {
   const Workplace place;
   ASSERT_EQ(place.run({"run", copy_of_nafta(place), "-q", "-o", "a.h5"}).status, 0);

@@ -98,6 +98,27 @@ TEST(Explain, FlowsWithoutTradeAreSaidToBeSo) {
               HasSubstr("none of these flows is traded in the base year"));
 }
 
+TEST(Explain, APolicyThatCoversNoFlowIsSaidToBeSo) {
+  const std::string text = explained(
+      "[[policy]]\nname=\"p\"\ninstrument=\"embargo\"\nsenders=\"AAA\"\ntargets=\"BBB\"\ncoverage={food=0,all=0}\n");
+  EXPECT_THAT(text, HasSubstr("note: it covers no flow, so this changes nothing\n"));
+  EXPECT_THAT(text, Not(HasSubstr("traded")));
+}
+
+TEST(Explain, EachEarlierPolicyIsNotedOnceWithAllItsFlows) {
+  const auto cost = [](const std::string& name, const std::string& rest) {
+    return "[[policy]]\nname=\"" + name + "\"\ninstrument=\"ntb\"\nexporters=\"all\"\ncost=0.1\n" + rest;
+  };
+  const std::string agreement =
+      "[[policy]]\nname=\"fta\"\ninstrument=\"free_trade_agreement\"\nmembers=\"all\"\norigin_cost=0.01\n";
+  const std::string text = explained(cost("one", "importers=\"AAA\"\n") + cost("two", "importers=\"BBB\"\n") +
+                                     cost("three", "importers=[\"AAA\",\"BBB\"]\nsectors=\"food\"\n") + agreement +
+                                     std::string(agreement).replace(17, 3, "again"));
+  EXPECT_THAT(text, HasSubstr("note: comes on top of 'one' on 2 flows\n     note: comes on top of 'two' on 2 flows\n"));
+  EXPECT_THAT(text, HasSubstr("note: comes on top of 'three' on 4 flows\n"));
+  EXPECT_THAT(text, HasSubstr("note: comes on top of 'fta' on 12 flows\n")) << "both its tariffs and its costs, once";
+}
+
 TEST(Explain, MarketsThatLoseAllSupplyAreNamed) {
   World world = small_world();
   world.expenditure(2, 2, 1) = 0.0;  // CCC makes no steel for itself
