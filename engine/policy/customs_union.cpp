@@ -118,7 +118,7 @@ Effect compile_union(const Policy& policy, const Context& context, Shock& shock)
   inside.add(members, members, sectors);
   expect_flows(policy, context, effect, inside);
   const std::vector<Index> others = outsiders(policy, context, members);
-  effect.resolved.push_back({"partners", false, others});
+  if (!others.empty()) effect.resolved.push_back({"partners", false, others});
   outside.add(members, others, sectors);
   const Vector cut = numbers_by_sector(policy, context, "cut", sectors, inside);
   const std::vector<const TomlValue*> rules = values_by_sector(policy, context, kExternal, sectors);

@@ -121,7 +121,7 @@ std::string productivity_sentence(const World& world, const Shock& before, const
       value += world.value_added(l, j);
       changed += world.value_added(l, j) * (ratio - 1.0);
     }
-  if (value == 0.0) return "     productivity stays where value added is made\n";
+  if (value == 0.0) return "     productivity changes nowhere that value added is made\n";
   return fmt::format("     productivity {:+.2f} % where {:.1f} million USD of value added is made\n",
                      100.0 * changed / value, value);
 }

@@ -117,7 +117,7 @@ Schema rate_parameters(const std::string& what) {
        .unit = "fraction"},
       {.name = "file",
        .meaning = "with action table: CSV with the columns sector,exporter,importer,rate beside the scenario file; "
-                  "cells may name blocs or \"all\", later rows win"}};
+                  "cells may name blocs, \"goods\", \"services\" or \"all\", later rows win"}};
 }
 
 void check_rate(const Policy& policy, Problems& problems) {

@@ -171,8 +171,9 @@ const Instrument kSecondarySanctionsInstrument{
           .unit = "country codes, blocs or \"all\""},
          fraction(
              "threshold",
-             "in place of names: everybody whose share of the targets' trade, in these sectors and this direction, is "
-             "above this; a region of the baseline counts as one",
+             "in place of names: everybody whose share of the targets' trade in the reference world, in these sectors "
+             "and this direction, is above this; a region of the baseline counts as one. `check` names those found, "
+             "as far as it can be seen before the reference world is solved",
              ""),
          sector_list(),
          country_exclusions("senders, targets and third countries, as by a waiver"),
