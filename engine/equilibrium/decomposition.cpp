@@ -160,6 +160,8 @@ class Path {
                    const Vector& deficit) const {
     Matrix parts = Matrix::Zero(kComponents, world_.country_count());
     const Bilateral flows = trade_flows(world_, node.shock, node.equilibrium);
+    Bilateral margins;  // d(gX)/dt
+    if (!shock_.detours.empty()) margins = Bilateral(flows.markets(), flows.origins(), flows.sectors());
     for (Index j = 0; j < world_.sector_count(); ++j)
       for (Index i = 0; i < world_.location_count(); ++i)
         for (Index m = 0; m < world_.market_count(); ++m) {
@@ -174,13 +176,15 @@ class Path {
           const double rent = here.rent, d_rent = there.rent;
           const double d_log_open = (there.open_share - 1.0) / here.open_share;
           const double d_log_iceberg = there.iceberg == 1.0 ? 0.0 : std::log(there.iceberg);
+          const double margin = here.hub_margin, d_margin = there.hub_margin;
           // Values at each stage, and d ln M from the share equation (model eq. 3).
-          const double after_tariff = x / (1.0 + rent), border = after_tariff / (1.0 + tau),
+          const double after_tariff = x * (1.0 - margin) / (1.0 + rent), border = after_tariff / (1.0 + tau),
                        received = border / (1.0 + tax);
           const double d_log_wedge = d_tau / (1.0 + tau) + d_tax / (1.0 + tax) + d_rent / (1.0 + rent);
           const double d_log_flow =
               spending(m, j) + d_log_open - theta * (d_log_wedge + d_log_iceberg + cost(i, j) - price(m, j));
-          const double d_log_received = d_log_flow - d_log_wedge;
+          const double d_log_kept = -d_margin / (1.0 - margin);
+          const double d_log_received = d_log_flow - d_log_wedge + d_log_kept;
           const double d_log_border_price = cost(i, j) + d_tax / (1.0 + tax);
           if (seller != buyer) {
             parts(kTerms, seller) += border * d_log_border_price;
@@ -190,11 +194,20 @@ class Path {
           parts(kVolume, seller) += tax * received * (d_log_received - cost(i, j));
           parts(kIceberg, buyer) -= x * d_log_iceberg;
           parts(kBan, buyer) += x * d_log_open / theta;
+          if (d_margin > 0.0) {
+            margins(m, i, j) = x * (d_margin + margin * d_log_flow);
+            parts(kRent, buyer) -= x * margin * (d_log_wedge + cost(i, j));
+          }
           if (rent == 0.0 && d_rent == 0.0) continue;
-          const double d_log_after_tariff = d_log_flow - d_rent / (1.0 + rent);
+          const double d_log_after_tariff = d_log_flow - d_rent / (1.0 + rent) + d_log_kept;
           parts(kRent, rent_receiver(world_, shock_, m, i, j)) += after_tariff * (d_rent + rent * d_log_after_tariff);
           parts(kRent, buyer) -= after_tariff * (d_rent + rent * (d_log_border_price + d_tau / (1.0 + tau)));
         }
+    // A flow's hubs share what they keep of it alike all along the path.
+    for (const Detour& detour : shock_.detours)
+      if (const double kept = detour.share * detour.margin; kept > 0.0)
+        parts(kRent, detour.hub) += margins(detour.market, detour.origin, detour.sector) * kept /
+                                    shock_.hub_margin(detour.market, detour.origin, detour.sector);
     if (shock_.productivity.size() > 0)
       for (Index l = 0; l < world_.location_count(); ++l)
         for (Index j = 0; j < world_.sector_count(); ++j)

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <tuple>
 
 namespace entrepot {
 
@@ -20,6 +21,7 @@ Kernel::Kernel(const World& base, const Shock& change)
       sectors(base.sector_count()),
       countries(base.country_count()) {
   weights();
+  margins();
   shares();
   find_supply();
   find_components();
@@ -47,7 +49,7 @@ void Kernel::weights() {
         exponent(m, i) = kappa == 1.0 ? 0.0 : -world.theta(j) * std::log(kappa);
         furthest = std::max(furthest, std::abs(exponent(m, i)));
         w(m, i) = x(m, i) / spent(m) * wedges.open_share;
-        net(m, i) = 1.0 / wedges.paid();
+        net(m, i) = wedges.received();
         if (world.location_of_market(m) != i) traded[at(j)] = true;
         if (wedges.tariff != 0.0) tariffed[at(j)] = true;
         if (wedges.export_tax == 0.0 && wedges.rent == 0.0) continue;
@@ -67,6 +69,15 @@ void Kernel::weights() {
         if (exponent(m, i) != 0.0) w(m, i) *= std::exp(exponent(m, i));
         net(m, i) *= w(m, i);
       }
+  }
+}
+
+void Kernel::margins() {
+  for (const Detour& detour : shock.detours) {
+    const auto [m, i, j] = std::tuple(detour.market, detour.origin, detour.sector);
+    if (detour.share * detour.margin == 0.0 || weight(m, i, j) == 0.0) continue;
+    const double of_receipts = detour.share * detour.margin / wedges_at(world, shock, m, i, j).received();
+    taxed_flows.push_back({m, i, j, 0.0, of_receipts, detour.hub});
   }
 }
 
@@ -224,6 +235,13 @@ Vector Kernel::deficit(const Vector& now) const {
       }
       break;
     }
+  }
+  if (shock.closed_deficit.size() > 0) {
+    // What some can no longer run, all others take over in proportion to base factor income.
+    const Vector closed = result.cwiseProduct(shock.closed_deficit),
+                 taken_over = factor_income.cwiseProduct((1.0 - shock.closed_deficit.array()).matrix());
+    result -= closed;
+    if (taken_over.sum() > 0.0) result += taken_over * (closed.sum() / taken_over.sum());
   }
   if (shock.transfer.size() > 0) result += shock.transfer;
   return result;

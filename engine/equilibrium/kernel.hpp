@@ -8,11 +8,12 @@
 
 namespace entrepot {
 
-/// A flow whose wedge pays someone else than the importer: an export tax or a rent.
+/// A flow of which someone else than the importer's government gets a part: an export tax, a rent or a hub's margin. A
+/// flow has one of these for each who gets it.
 struct TaxedFlow {
   Index market = 0, origin = 0, sector = 0;
   double export_tax = 0.0;  ///< e', paid to the exporter's government on producer receipts
-  double rent = 0.0;        ///< r(1+τ')(1+e'), paid to `beneficiary`, of producer receipts
+  double rent = 0.0;        ///< r(1+τ')(1+e'), or the hub's margin, of producer receipts, paid to `beneficiary`
   Index beneficiary = 0;    ///< country
 };
 
@@ -32,7 +33,7 @@ class Kernel {
   Index locations, markets, sectors, countries;
 
   Bilateral weight;      ///< π·s·κ̂^−θ / exp(log_scale), ≥ 0
-  Bilateral net_weight;  ///< the same over (1+τ')(1+r')(1+e'): what reaches the producer
+  Bilateral net_weight;  ///< the same × (1−g)/((1+τ')(1+r')(1+e')), g hubs' margins: what reaches the producer
   Matrix log_scale;  ///< market × sector: ln of the scale taken out of each row, so that no row under- or overflows
   std::vector<bool> traded;    ///< sector: whether any market buys from a place other than its own
   std::vector<bool> tariffed;  ///< sector: whether any flow pays a tariff
@@ -69,6 +70,7 @@ class Kernel {
 
  private:
   void weights();
+  void margins();
   void shares();
   void find_supply();
   std::vector<Unsupplied> markets_without_source() const;

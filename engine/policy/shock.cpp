@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
 
@@ -60,6 +61,32 @@ void check_flows(const World& world, const Bilateral& array, const char* what, c
       }
 }
 
+/// Detours that are there, and margins that add up to those of the flows.
+void check_detours(const World& world, const Shock& shock, std::vector<std::string>& sentences) {
+  if (shock.detours.empty() && shock.hub_margin.empty()) return;
+  Bilateral gap = shock.hub_margin;
+  if (gap.empty()) gap = Bilateral(world.market_count(), world.location_count(), world.sector_count());
+  Found found(sentences);
+  for (const Detour& detour : shock.detours) {
+    const bool inside = detour.market >= 0 && detour.market < world.market_count() && detour.origin >= 0 &&
+                        detour.origin < world.location_count() && detour.sector >= 0 &&
+                        detour.sector < world.sector_count() && detour.hub >= 0 && detour.hub < world.country_count();
+    if (!inside) {
+      found.add([] { return std::string("a detour leads through places that are not there"); });
+    } else if (!(detour.share >= 0.0 && detour.share <= 1.0 && detour.margin >= 0.0 && detour.margin < 1.0)) {
+      found.add([&] {
+        return fmt::format("a detour through {} carries {} of a flow at a margin of {}; both must be between 0 and 1",
+                           world.countries[static_cast<std::size_t>(detour.hub)].code, detour.share, detour.margin);
+      });
+    } else {
+      gap(detour.market, detour.origin, detour.sector) -= detour.share * detour.margin;
+    }
+  }
+  constexpr double kRounding = 1e-12;
+  if (std::ranges::any_of(gap.values(), [](double value) { return !(std::abs(value) <= kRounding); }))
+    found.add([] { return std::string("the hubs' margins of some flow are not the sum of those of its detours"); });
+}
+
 }  // namespace
 
 Shock part_way(const World& world, const Shock& shock, double t) {
@@ -73,13 +100,17 @@ Shock part_way(const World& world, const Shock& shock, double t) {
   part.iceberg = moved(shock.iceberg, in_logs);
   part.open_share = moved(shock.open_share, [t](std::size_t, double share) { return std::lerp(1.0, share, t); });
   part.rent = moved(shock.rent, [t](std::size_t, double rent) { return t * rent; });
+  part.hub_margin = moved(shock.hub_margin, [t](std::size_t, double margin) { return t * margin; });
+  for (Detour& detour : part.detours) detour.share *= t;
   part.productivity = shock.productivity.unaryExpr([t](double ratio) { return std::pow(ratio, t); });
   part.transfer = t * shock.transfer;
+  part.closed_deficit = t * shock.closed_deficit;
   return part;
 }
 
 std::vector<std::string> check_values(const World& world, const Shock& shock) {
-  for (const Bilateral* array : {&shock.tariff, &shock.export_tax, &shock.iceberg, &shock.open_share, &shock.rent})
+  for (const Bilateral* array : {&shock.tariff, &shock.export_tax, &shock.iceberg, &shock.open_share, &shock.rent,
+                                 &shock.hub_margin})
     if (!fits(world, *array)) return {"the arrays of this shock do not have the shape of the world's flows"};
   const bool beneficiaries_fit =
       shock.rent_beneficiary.empty() || shock.rent_beneficiary.size() == world.expenditure.values().size();
@@ -87,7 +118,9 @@ std::vector<std::string> check_values(const World& world, const Shock& shock) {
       shock.productivity.size() == 0 ||
       (shock.productivity.rows() == world.location_count() && shock.productivity.cols() == world.sector_count());
   const bool transfer_fits = shock.transfer.size() == 0 || shock.transfer.size() == world.country_count();
-  if (!beneficiaries_fit || !productivity_fits || !transfer_fits) {
+  const bool deficits_fit =
+      shock.closed_deficit.size() == 0 || shock.closed_deficit.size() == world.country_count();
+  if (!beneficiaries_fit || !productivity_fits || !transfer_fits || !deficits_fit) {
     return {"the arrays of this shock do not have the shape of the world's locations and countries"};
   }
   std::vector<std::string> sentences;
@@ -120,6 +153,11 @@ std::vector<std::string> check_values(const World& world, const Shock& shock) {
         });
       }
   }
+  check_detours(world, shock, sentences);
+  for (Index n = 0; n < shock.closed_deficit.size(); ++n)
+    if (!(shock.closed_deficit(n) >= 0.0 && shock.closed_deficit(n) <= 1.0))
+      sentences.push_back(fmt::format("{} of the deficit of {} is closed; it must be between 0 and 1",
+                                      shock.closed_deficit(n), world.countries[static_cast<std::size_t>(n)].code));
   if (shock.transfer.size() > 0) {
     constexpr double kRounding = 1e-9;
     const double sum = shock.transfer.sum(), size = shock.transfer.cwiseAbs().sum();

@@ -16,7 +16,7 @@ Decomposition first_order(const World& world, const Shock& shock, const Equilibr
         const double tax = 1.0 + world.export_tax_at(m, i, j), tax_after = 1.0 + wedges.export_tax;
         const double cost = equilibrium.cost(i, j), border_price = cost * tax_after / tax;
         const double spent = world.expenditure(m, i, j), base = tax * world.receipts_at(m, i, j);
-        const double received = flow(m, i, j) / wedges.paid(), after = received * tax_after;
+        const double received = flow(m, i, j) * wedges.received(), after = received * tax_after;
         parts(kTerms, seller) += base * (border_price - 1.0);
         parts(kTerms, buyer) -= base * (border_price - 1.0);
         parts(kVolume, buyer) += world.tariff_at(m, i, j) * (after - base * border_price);
@@ -27,6 +27,9 @@ Decomposition first_order(const World& world, const Shock& shock, const Equilibr
         parts(kRent, buyer) -= spent * wedges.rent;
         parts(kRent, rent_receiver(world, shock, m, i, j)) += spent * wedges.rent;
       }
+  for (const Detour& detour : shock.detours)
+    parts(kRent, detour.hub) +=
+        world.expenditure(detour.market, detour.origin, detour.sector) * detour.share * detour.margin;
   if (shock.productivity.size() > 0)
     for (Index l = 0; l < world.location_count(); ++l)
       parts(kProductivity, world.country_of_location(l)) +=

@@ -31,7 +31,7 @@ TradeValues trade_values(const World& world, const Shock& shock, const Equilibri
       for (Index m = 0; m < world.market_count(); ++m) {
         const Index importer = world.location_of_market(m);
         const Wedges wedges = wedges_at(world, shock, m, i, j);
-        const double receipts = flow(m, i, j) / wedges.paid();
+        const double receipts = flow(m, i, j) * wedges.received();
         values.receipts(importer, i, j) += receipts;
         values.border(importer, i, j) += receipts * (1.0 + wedges.export_tax);
       }

@@ -160,6 +160,20 @@ Shock random_shock(const World& world, std::uint32_t seed, double size) {
   const Vector income = factor_income(world);
   for (Index k = 0; k < world.country_count(); ++k) shock.transfer(k) = size * draw.between(-0.02, 0.02) * income(k);
   shock.transfer -= income * (shock.transfer.sum() / income.sum());
+  shock.hub_margin = Bilateral(markets, n, sectors);
+  for (Index j = 0; j < sectors; ++j)
+    for (Index i = 0; i < n; ++i)
+      for (Index m = 0; m < markets; ++m) {
+        if (shock.open_share(m, i, j) == 1.0) continue;
+        for (int detours = draw.with_chance(0.5) ? 2 : 0; detours > 0; --detours) {
+          const auto hub = static_cast<Index>(draw.between(0.0, static_cast<double>(world.country_count())));
+          shock.detours.push_back({m, i, j, hub, size * draw.between(0.0, 0.5), draw.between(0.0, 0.4)});
+          shock.hub_margin(m, i, j) += shock.detours.back().share * shock.detours.back().margin;
+        }
+      }
+  shock.closed_deficit = Vector::Zero(world.country_count());
+  for (Index k = 0; k < world.country_count(); ++k)
+    if (draw.with_chance(0.3)) shock.closed_deficit(k) = std::min(1.0, size * draw.between(0.0, 1.0));
   return shock;
 }
 

@@ -25,7 +25,7 @@ struct WorldShape {
 World random_world(const WorldShape& shape, std::uint32_t seed);
 
 /// A shock that uses every part of the model: tariffs, export taxes, iceberg costs, partial bans, rents (some with a
-/// third country as beneficiary), productivity, transfers. size 1: rates up to about 50 %.
+/// third country as beneficiary), detours, productivity, transfers, closed deficits. size 1: rates up to about 50 %.
 Shock random_shock(const World& world, std::uint32_t seed, double size = 1.0);
 
 /// The same world with countries or sectors in another order: entry k of the result is entry order[k] of the world.

@@ -93,7 +93,13 @@ EquationCheck check_equations(const World& world, const Shock& shock, const Equi
         if (term(i) == 0.0) continue;
         const double t = tariff(m, i, j), x = tax(m, i, j), r = value(shock.rent, 0.0, m, i, j);
         const double flow = term(i) / index * e.spending(m, j);
-        const double got = flow / ((1 + t) * (1 + x) * (1 + r));
+        double kept = 0.0;
+        for (const Detour& detour : shock.detours) {
+          if (detour.market != m || detour.origin != i || detour.sector != j) continue;
+          kept += detour.share * detour.margin;
+          rents(detour.hub) += flow * detour.share * detour.margin;
+        }
+        const double got = flow * (1 - kept) / ((1 + t) * (1 + x) * (1 + r));
         received(i, j) += got;
         taxes(world.country_of_location(i)) += x * got;
         tariffs(world.country_of_market(m)) += t * (1 + x) * got;
@@ -119,6 +125,17 @@ EquationCheck check_equations(const World& world, const Shock& shock, const Equi
     const Vector rate = world.deficit.cwiseQuotient(base_factor);
     const double shift = rate.dot(payroll) / payroll.sum();
     expected_deficit = (rate.array() - shift) * payroll.array();
+  }
+  if (shock.closed_deficit.size() > 0) {
+    double closed = 0.0, others = 0.0;
+    for (Index n = 0; n < countries; ++n) {
+      closed += shock.closed_deficit(n) * expected_deficit(n);
+      others += (1.0 - shock.closed_deficit(n)) * base_factor(n);
+    }
+    for (Index n = 0; n < countries; ++n) {
+      const double open = 1.0 - shock.closed_deficit(n);
+      expected_deficit(n) = open * expected_deficit(n) + (others > 0.0 ? open * base_factor(n) / others * closed : 0.0);
+    }
   }
   if (shock.transfer.size() > 0) expected_deficit += shock.transfer;
   for (Index n = 0; n < countries; ++n) {
