@@ -29,7 +29,7 @@ Bilateral trade_flows(const World& world, const Shock& shock, const Equilibrium&
 }
 
 World rebase(const World& world, const Shock& shock, const Equilibrium& equilibrium) {
-  assert(shock.rent.empty());  // a base year has no place for rents
+  assert(shock.rent.empty() && shock.hub_margin.empty());  // a base year has no place for rents
   World after = world;
   after.expenditure = trade_flows(world, shock, equilibrium);
   if (!shock.tariff.empty()) after.tariff = shock.tariff;

@@ -109,8 +109,8 @@ Shock part_way(const World& world, const Shock& shock, double t) {
 }
 
 std::vector<std::string> check_values(const World& world, const Shock& shock) {
-  for (const Bilateral* array : {&shock.tariff, &shock.export_tax, &shock.iceberg, &shock.open_share, &shock.rent,
-                                 &shock.hub_margin})
+  for (const Bilateral* array :
+       {&shock.tariff, &shock.export_tax, &shock.iceberg, &shock.open_share, &shock.rent, &shock.hub_margin})
     if (!fits(world, *array)) return {"the arrays of this shock do not have the shape of the world's flows"};
   const bool beneficiaries_fit =
       shock.rent_beneficiary.empty() || shock.rent_beneficiary.size() == world.expenditure.values().size();
@@ -118,8 +118,7 @@ std::vector<std::string> check_values(const World& world, const Shock& shock) {
       shock.productivity.size() == 0 ||
       (shock.productivity.rows() == world.location_count() && shock.productivity.cols() == world.sector_count());
   const bool transfer_fits = shock.transfer.size() == 0 || shock.transfer.size() == world.country_count();
-  const bool deficits_fit =
-      shock.closed_deficit.size() == 0 || shock.closed_deficit.size() == world.country_count();
+  const bool deficits_fit = shock.closed_deficit.size() == 0 || shock.closed_deficit.size() == world.country_count();
   if (!beneficiaries_fit || !productivity_fits || !transfer_fits || !deficits_fit) {
     return {"the arrays of this shock do not have the shape of the world's locations and countries"};
   }

@@ -33,10 +33,10 @@ struct Shock {
   /// the detours do to prices is in open_share.
   std::vector<Detour> detours;
   Bilateral hub_margin;
-  Matrix productivity;   ///< Â, location × sector, ratio, > 0, of value added (model eq. 1)
-  Vector transfer;       ///< added to D', country, million USD at base-year world GDP; sums to zero
-  Vector closed_deficit;  ///< share of D that the country can no longer run, country, in [0, 1]; the others take it over
-                          ///< in proportion to base factor income
+  Matrix productivity;    ///< Â, location × sector, ratio, > 0, of value added (model eq. 1)
+  Vector transfer;        ///< added to D', country, million USD at base-year world GDP; sums to zero
+  Vector closed_deficit;  ///< share of D that the country can no longer run, country, in [0, 1]; the others take it
+                          ///< over in proportion to base factor income
   Closure closure = Closure::kFixed;
 };
 
@@ -56,8 +56,10 @@ inline Wedges wedges_at(const World& world, const Shock& shock, Index m, Index i
     return array.empty() ? otherwise : array(m, i, j);
   };
   return {shock.tariff.empty() ? world.tariff_at(m, i, j) : shock.tariff(m, i, j),
-          shock.export_tax.empty() ? world.export_tax_at(m, i, j) : shock.export_tax(m, i, j), value(shock.rent, 0.0),
-          value(shock.iceberg, 1.0), value(shock.open_share, 1.0),
+          shock.export_tax.empty() ? world.export_tax_at(m, i, j) : shock.export_tax(m, i, j),
+          value(shock.rent, 0.0),
+          value(shock.iceberg, 1.0),
+          value(shock.open_share, 1.0),
           value(shock.hub_margin, 0.0)};
 }
 

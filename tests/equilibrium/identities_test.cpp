@@ -132,8 +132,7 @@ TEST_P(EveryWorld, OrderOfCountriesAndSectorsDoesNotMatter) {
 
 TEST_P(EveryWorld, RebasedWorldIsBalancedAndStays) {
   Shock shock = random_shock(world_, seed() + 400, 0.5);
-  shock.rent = {};
-  shock.rent_beneficiary.clear();
+  without_rents(shock);
   const Solution solution = solve(world_, shock, {.tolerance = 1e-12});
   ASSERT_TRUE(solution.report.solved()) << solution.report.sentence;
   const World after = rebase(world_, shock, solution.equilibrium);
@@ -218,8 +217,8 @@ TEST(Acr, RealIncomeIsHomeShareToMinusOneOverTheta) {
     balance.closure = Closure::kBalanced;
     const World world = rebase(raw, balance, solve(raw, balance, {.tolerance = 1e-13}).equilibrium);
     Shock shock = random_shock(world, seed + 7);
-    shock.tariff = shock.export_tax = shock.rent = {};
-    shock.rent_beneficiary.clear();
+    shock.tariff = shock.export_tax = {};
+    without_rents(shock);
     shock.transfer.resize(0);
     shock.productivity.resize(0, 0);
     shock.closure = Closure::kBalanced;
@@ -389,8 +388,7 @@ TEST(Zone, SplittingALocationOffWithoutPolicyChangesNothing) {
   const auto original = [](Index l) { return l == 3 ? Index{0} : l; };
   const auto part = [](Index l) { return l == 0 || l == 3 ? 0.5 : 1.0; };
   Shock small = random_shock(whole, 16), large;
-  small.rent = {};
-  small.rent_beneficiary.clear();
+  without_rents(small);
   large = small;
   large.tariff = large.export_tax = large.iceberg = large.open_share = Bilateral(4, 4, 3);
   large.productivity.resize(4, 3);

@@ -177,6 +177,12 @@ Shock random_shock(const World& world, std::uint32_t seed, double size) {
   return shock;
 }
 
+void without_rents(Shock& shock) {
+  shock.rent = shock.hub_margin = {};
+  shock.rent_beneficiary.clear();
+  shock.detours.clear();
+}
+
 World permute_countries(const World& world, const std::vector<Index>& order) {
   World result = world;
   const Index n = world.country_count();

@@ -28,6 +28,9 @@ World random_world(const WorldShape& shape, std::uint32_t seed);
 /// third country as beneficiary), detours, productivity, transfers, closed deficits. size 1: rates up to about 50 %.
 Shock random_shock(const World& world, std::uint32_t seed, double size = 1.0);
 
+/// Takes rents, detours and hubs' margins out of a shock.
+void without_rents(Shock& shock);
+
 /// The same world with countries or sectors in another order: entry k of the result is entry order[k] of the world.
 World permute_countries(const World& world, const std::vector<Index>& order);
 World permute_sectors(const World& world, const std::vector<Index>& order);
