@@ -16,7 +16,10 @@ const std::string& code(const std::vector<Named>& all, Index k) {
   return all[static_cast<std::size_t>(k)].code;
 }
 
-bool is_bilateral(Channel channel) { return channel != Channel::kProductivity && channel != Channel::kTransfer; }
+bool is_bilateral(Channel channel) {
+  return channel == Channel::kTariff || channel == Channel::kExportTax || channel == Channel::kIceberg ||
+         channel == Channel::kOpenShare;
+}
 
 /// Value of a flow at the border, before the importer's duty, million USD.
 double border_value(const World& world, Index m, Index i, Index j) {
@@ -136,6 +139,19 @@ std::string transfer_sentence(const World& world, const Shock& before, const Sho
   return fmt::format("     million USD a year: {}\n", list.empty() ? "nothing" : list);
 }
 
+/// Which deficits can no longer be financed.
+std::string deficit_sentence(const World& world, const Shock& before, const Shock& after) {
+  std::string list;
+  for (Index n = 0; n < after.closed_deficit.size(); ++n) {
+    const double was = before.closed_deficit.size() == 0 ? 0.0 : before.closed_deficit(n),
+                 now = after.closed_deficit(n);
+    if (was == now) continue;
+    list += fmt::format("{}{} {:.2f} % -> {:.2f} % of {:.1f} million USD", list.empty() ? "" : ", ",
+                        code(world.countries, n), 100.0 * was, 100.0 * now, world.deficit(n));
+  }
+  return fmt::format("     deficits closed: {}\n", list.empty() ? "none" : list);
+}
+
 /// Which policies have written where, so that the next one can say what stands there already.
 class Written {
  public:
@@ -201,6 +217,7 @@ std::string explain_policies(const World& world, const std::vector<Policy>& poli
       if (is_bilateral(change.channel)) text += flow_sentences(world, before, shock, change, flows.back().size(), same);
       if (change.channel == Channel::kProductivity) text += productivity_sentence(world, before, shock);
       if (change.channel == Channel::kTransfer) text += transfer_sentence(world, before, shock);
+      if (change.channel == Channel::kClosedDeficit) text += deficit_sentence(world, before, shock);
       last = &change;
     }
     for (const std::string& note : effect.notes) text += fmt::format("     note: {}\n", note);

@@ -23,7 +23,7 @@ struct Policy {
 };
 
 /// The part of a shock that an instrument writes.
-enum class Channel { kTariff, kExportTax, kIceberg, kOpenShare, kProductivity, kTransfer };
+enum class Channel { kTariff, kExportTax, kIceberg, kOpenShare, kProductivity, kTransfer, kClosedDeficit };
 
 /// Whom a parameter came to stand for, for `entrepot check`.
 struct Resolved {
@@ -35,7 +35,7 @@ struct Resolved {
 /// What a policy did to one part of a shock.
 struct Change {
   Channel channel = Channel::kTariff;
-  FlowSet flows = {};     ///< the flows touched; empty for productivity and transfers
+  FlowSet flows = {};     ///< the flows touched; empty for what is not of flows
   bool replaces = false;  ///< wrote rates without regard to those before
   std::string of = {};    ///< which of several sets of flows this is, such as "between members"
 };
@@ -70,8 +70,8 @@ struct Instrument {
 
 extern const Instrument kTariffInstrument, kFreeTradeAgreementInstrument, kCustomsUnionInstrument, kExportTaxInstrument,
     kNtbInstrument, kCustomsCooperationInstrument, kCorridorInstrument, kEmbargoInstrument,
-    kSecondarySanctionsInstrument, kProductivityInstrument, kInvestmentInstrument, kTransferInstrument,
-    kAssetFreezeInstrument;
+    kFinancialSanctionsInstrument, kSecondarySanctionsInstrument, kEvasionInstrument, kProductivityInstrument,
+    kInvestmentInstrument, kTransferInstrument, kAssetFreezeInstrument;
 
 /// All instruments, in the order of the documentation.
 const std::vector<const Instrument*>& instruments();

@@ -1,6 +1,7 @@
 #include "measures.hpp"
 
 #include "equilibrium/welfare.hpp"
+#include "evasion.hpp"
 #include "trade_values.hpp"
 
 namespace entrepot {
@@ -131,6 +132,7 @@ Measures measure(const World& world, const Shock& shock, const Equilibrium& equi
   measure_income(world, equilibrium, measures);
   measure_sectors(world, equilibrium, measures);
   measure_trade(world, shock, equilibrium, base, measures);
+  measure_evasion(world, shock, equilibrium, measures);
   return measures;
 }
 

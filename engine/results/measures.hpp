@@ -29,6 +29,8 @@ struct Measures {
   Vector rent;                                         ///< rents received, million USD (none in the base)
   Vector deficit, deficit_base;                        ///< D, transfer received, million USD
 
+  Vector re_exports;  ///< by hub: evaded trade that leaves it, million USD; empty without evasion
+
   // --- location × sector ---
   Matrix output, output_base;            ///< Y, million USD at producer prices
   Matrix value_added, value_added_base;  ///< V, million USD
@@ -38,8 +40,15 @@ struct Measures {
   Matrix price;           ///< %: P̂ − 1 of the market for final use
   Matrix input_price;     ///< %: P̂ − 1 of the market for inputs; empty if purchases are alike for all uses
 
+  // Empty without evasion; a hub's are those of its first location.
+  Matrix evaded_trade;    ///< by hub: outlawed goods that passed through, before duty and with its margin, million USD
+  Matrix leakage;         ///< by hub: evaded_trade as a share of the sector's outlawed_trade of all exporters, %
+  Matrix outlawed_trade;  ///< by exporter: base-year value of the trade outlawed, before duty, million USD
+
   // --- importer × exporter for each sector, locations, summed over uses, own sales included ---
-  Bilateral trade, trade_base;    ///< million USD at producer prices, so that a row of exporters sums to output
+  Bilateral trade, trade_base;  ///< million USD at producer prices, so that a row of exporters sums to output
+  Bilateral recorded_trade;     ///< as customs see it: evaded goods go to the hub and from the hub to the buyer; before
+                                ///< duty, million USD; empty without evasion
   Bilateral trade_volume_change;  ///< %: value change over the exporter's ĉ; 0 where there is no base flow
 };
 

@@ -57,6 +57,10 @@ constexpr auto kCountryVariables = std::to_array<MeasureVariable<Vector>>({
      &Measures::export_tax_revenue_base},
     {"rent", kMoney, "rents", "Rents received on trade flows (price caps, middlemen); none in the base.",
      &Measures::rent},
+    {"re_exports", kMoney, "re-exports",
+     "Outlawed goods that leave the country as a hub, before duty and with its margin; not in its exports. Only with "
+     "evasion.",
+     &Measures::re_exports},
     {"deficit", kMoney, "transfers", "Trade deficit of the accounts: transfer received from abroad.",
      &Measures::deficit},
     {"deficit_base", kMoney, "transfers, base", "The same in the base.", &Measures::deficit_base},
@@ -77,12 +81,26 @@ constexpr auto kSectorVariables = std::to_array<MeasureVariable<Matrix>>({
      &Measures::price},
     {"input_price", kPercent, "input price",
      "Price index paid for the sector's goods as inputs; change against the base.", &Measures::input_price},
+    {"evaded_trade", kMoney, "evaded trade",
+     "By hub: outlawed goods that pass through it, before duty and with its margin. Only with evasion.",
+     &Measures::evaded_trade},
+    {"leakage", kPercent, "leakage",
+     "By hub: evaded trade as a share of what was outlawed in the sector, all exporters, in the base. Only with "
+     "evasion.",
+     &Measures::leakage},
+    {"outlawed_trade", kMoney, "trade outlawed",
+     "By exporter: value in the base, before duty, of the trade that is outlawed. Only with evasion.",
+     &Measures::outlawed_trade},
 });
 
 constexpr auto kTradeVariables = std::to_array<MeasureVariable<Bilateral>>({
     {"trade", kMoney, "trade",
      "Receipts of producers: before export tax, tariff and rent; all uses; own sales included.", &Measures::trade},
     {"trade_base", kMoney, "trade, base", "The same in the base.", &Measures::trade_base},
+    {"recorded_trade", kMoney, "recorded trade",
+     "As customs see it: evaded goods go to the hub, and from the hub to the buyer; before duty, all uses, own sales "
+     "included. Only with evasion.",
+     &Measures::recorded_trade},
     {"trade_volume_change", kPercent, "trade volume",
      "Quantity shipped: change of receipts over the change of the exporter's "
      "cost; 0 where nothing was traded in the base.",

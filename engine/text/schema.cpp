@@ -49,7 +49,12 @@ std::string shown(const TomlValue& value) {
   return kind_name(value);
 }
 
-std::string range_text(const Range& range) {
+std::string range_text(Range range) {
+  if (range.infinite) {
+    range.infinite = false;
+    const std::string finite = range_text(range);
+    return finite + (finite.empty() ? "inf" : " or inf");
+  }
   if (finite_bound(range.lower) && finite_bound(range.upper)) {
     return range.above_lower ? fmt::format("above {} and at most {}", range.lower, range.upper)
                              : fmt::format("between {} and {}", range.lower, range.upper);
@@ -60,7 +65,8 @@ std::string range_text(const Range& range) {
 }
 
 bool in_range(double number, const Range& range) {
-  if (std::isnan(number) || (std::isinf(number) && !range.infinite)) return false;
+  if (std::isnan(number)) return false;
+  if (std::isinf(number)) return range.infinite && number > 0.0;
   return (range.above_lower ? number > range.lower : number >= range.lower) && number <= range.upper;
 }
 

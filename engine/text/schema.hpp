@@ -20,7 +20,7 @@ enum class ValueType {
   kNumberOrTable,  ///< one number, or a table of such numbers
 };
 
-/// The numbers a parameter takes. Never NaN, and infinite only where `infinite` says so.
+/// The numbers a parameter takes. Never NaN; +infinity, whatever `upper` says, only where `infinite` says so.
 struct Range {
   double lower = -std::numeric_limits<double>::infinity();
   double upper = std::numeric_limits<double>::infinity();
