@@ -71,6 +71,24 @@ std::vector<std::optional<double>> sizes(const ResultReader& reader, const std::
   return {variable.values.begin(), variable.values.end()};
 }
 
+/// How much of what is outlawed gets through, and by whom; nothing where there is no evasion.
+std::string evasion_summary(const ResultReader& reader, const std::vector<std::string>& names) {
+  if (!reader.has("re_exports")) return {};
+  constexpr std::size_t kNamed = 4;
+  const auto sum = [](const std::vector<double>& values) { return std::accumulate(values.begin(), values.end(), 0.0); };
+  const std::vector<double> by_hub = reader.read("re_exports").values;
+  const double evaded = sum(by_hub), outlawed = sum(reader.read("outlawed_trade").values);
+  std::vector<std::size_t> order(by_hub.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) { return by_hub[a] > by_hub[b]; });
+  std::string hubs;
+  for (std::size_t k = 0; k < std::min(kNamed, order.size()) && by_hub[order[k]] > 0.0; ++k)
+    hubs += fmt::format("{}{} {}", k == 0 ? "" : ", ", names[order[k]], grouped_number(by_hub[order[k]], 0));
+  return fmt::format("Evasion, million USD: {} of trade outlawed, {} passes through hubs ({:.1f} %): {}\n",
+                     grouped_number(outlawed, 0), grouped_number(evaded, 0),
+                     outlawed > 0.0 ? 100.0 * evaded / outlawed : 0.0, hubs);
+}
+
 }  // namespace
 
 std::string headline_summary(const ResultReader& reader) {
@@ -99,7 +117,8 @@ std::string headline_summary(const ResultReader& reader) {
   };
   return fmt::format("Real income, million USD: the world {} ({:+.4f} %)\nLargest gains: {}\nLargest losses: {}\n",
                      signed_amount(total), whole != 0.0 ? 100.0 * total / whole : 0.0,
-                     listed(order.begin(), order.end(), true), listed(order.rbegin(), order.rend(), false));
+                     listed(order.begin(), order.end(), true), listed(order.rbegin(), order.rend(), false)) +
+         evasion_summary(reader, names);
 }
 
 std::string headline_legend(const ResultReader& reader) {

@@ -49,15 +49,10 @@ std::string shown(const TomlValue& value) {
   return kind_name(value);
 }
 
-std::string range_text(Range range) {
-  if (range.infinite) {
-    range.infinite = false;
-    const std::string finite = range_text(range);
-    return finite + (finite.empty() ? "inf" : " or inf");
-  }
+std::string range_text(const Range& range) {
   if (finite_bound(range.lower) && finite_bound(range.upper)) {
-    return range.above_lower ? fmt::format("above {} and at most {}", range.lower, range.upper)
-                             : fmt::format("between {} and {}", range.lower, range.upper);
+    return fmt::format("{} {} {} {}{}", range.above_lower ? "above" : "between", range.lower,
+                       range.above_lower ? "and at most" : "and", range.upper, range.infinite ? ", or inf" : "");
   }
   if (finite_bound(range.lower)) return fmt::format("{} {}", range.above_lower ? "above" : "at least", range.lower);
   if (finite_bound(range.upper)) return fmt::format("at most {}", range.upper);

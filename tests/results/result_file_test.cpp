@@ -52,7 +52,11 @@ std::vector<double> by_row(const Matrix& m) {
 
 TEST(ResultFile, EveryMeasureComesBackToTheLastBit) {
   const TemporaryFolder folder;
-  const RunResults run = test::full_run();
+  RunResults run = test::full_run();
+  run.measures.re_exports = Vector::Constant(3, 0.1);  // without evasion these are empty
+  run.measures.evaded_trade = Matrix::Constant(3, 2, 0.7);
+  run.measures.leakage = run.measures.outlawed_trade = run.measures.evaded_trade / 3.0;
+  run.measures.recorded_trade = Bilateral(3, 3, 2, 1.0 / 7.0);
   write_results(run, folder / "run.nc");
   EXPECT_THAT(folder.names(), ElementsAre("run.nc"));
   const ResultReader reader(folder / "run.nc");

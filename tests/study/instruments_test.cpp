@@ -95,10 +95,51 @@ TEST(SecondarySanctionsSolved, TheMoreTheyAskTheMoreTheTargetOrTheDefiantLoses) 
             outcome_of(threat("\"defy\"\ncost=0.1\n")).welfare(1));
 }
 
+std::string embargo_then(const std::string& rest) {
+  return "[[policy]]\nname=\"ban\"\ninstrument=\"embargo\"\nsenders=\"AAA\"\ntargets=\"CCC\"\ncoverage=0.8\n"
+         "[[policy]]\nname=\"e\"\ninstrument=\"evasion\"\nhubs=\"BBB\"\n" +
+         rest;
+}
+
+TEST(EvasionSolved, TheDearerTheLessItHelpsTheTarget) {
+  const double banned = outcome_of(embargo_then("premium=inf\n")).welfare(2);
+  double helped = 0.0;
+  for (const char* premium : {"0", "0.1", "0.5", "2", "10"}) {
+    const double now = outcome_of(embargo_then("premium=" + std::string(premium) + "\n")).welfare(2);
+    EXPECT_LT(now, helped) << premium;
+    EXPECT_GT(now, banned) << premium;
+    helped = now;
+  }
+}
+
+TEST(EvasionSolved, TheHubGainsFromItsMargin) {
+  double gain = outcome_of(embargo_then("premium=0.3\n")).welfare(1);
+  for (const char* margin : {"0.2", "0.6", "1"}) {
+    const double now = outcome_of(embargo_then("premium=0.3\nmargin=" + std::string(margin) + "\n")).welfare(1);
+    EXPECT_GT(now, gain) << margin;
+    gain = now;
+  }
+}
+
+std::string payments(const std::string& rest) {
+  return "[[policy]]\nname=\"f\"\ninstrument=\"financial_sanctions\"\nsenders=\"AAA\"\ntargets=\"CCC\"\n" + rest;
+}
+
+TEST(FinancialSanctionsSolved, TheMoreTheyCostTheMoreTheTargetLoses) {
+  double loss = 0.0;
+  for (const char* cost : {"0.05", "0.2", "1", "20"}) {
+    const double now = outcome_of(payments("deficit_closed=0\ncost=" + std::string(cost) + "\n")).welfare(2);
+    EXPECT_LT(now, loss) << cost;
+    loss = now;
+  }
+  EXPECT_LT(outcome_of(payments("deficit_closed=0\ncost=0.2\nspillover=1\n")).welfare(2),
+            outcome_of(payments("deficit_closed=0\ncost=0.2\nspillover=0\n")).welfare(2));
+}
+
 TEST(Instruments, AtZeroStrengthSolveToTheBaseYear) {
   for (const std::string& nothing :
        {venture("amount_million_usd=0\n"), venture("amount_million_usd=0\nstage=\"construction\"\n"),
-        threat("\"comply\"\ncoverage=0\n"), threat("\"defy\"\ncost=0\n"),
+        threat("\"comply\"\ncoverage=0\n"), threat("\"defy\"\ncost=0\n"), payments("cost=0\ndeficit_closed=0\n"),
         std::string(
             "[[policy]]\nname=\"p\"\ninstrument=\"customs_union\"\nmembers=\"all\"\nexternal_tariff=1\ncut=0\n")})
     expect_base_year(outcome_of(nothing), nothing.c_str());
