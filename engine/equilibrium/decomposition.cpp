@@ -17,7 +17,9 @@ enum Component : Index { kTerms, kVolume, kIceberg, kBan, kProductivity, kRent, 
 
 constexpr Index kNodes = 8;          ///< equilibria a panel
 constexpr double kTolerance = 3e-9;  ///< of a panel's parts against its exact change in ln U
-constexpr double kSmallestPanel = 1.0 / 256.0;
+constexpr double kSmallestPanel = 1.0 / 65536.0;
+constexpr int kMostSolves = 4000;
+constexpr double kWorstGap = 1e-4;  ///< of the parts against the change in U, of its larger end: beyond it they mislead
 
 /// Chebyshev's nodes on (0, 1), inside the panel, so that a corner at its end (a country cut off) does no harm;
 /// weights of the integral (Fejér) and the derivative of the interpolant at the nodes.
@@ -86,17 +88,31 @@ class Path {
         from_income = to_income;
         start_ = std::move(to_node.equilibrium);
         length *= 2.0;
-      } else if (length > kSmallestPanel) {
+      } else if (length > kSmallestPanel && solves_ < kMostSolves) {
         length *= 0.5;
+      } else if (solves_ >= kMostSolves) {
+        result.sentence =
+            fmt::format("Its parts did not add up in {} equilibria along the path of the policies.", solves_);
+        return result;
       } else {
         result.sentence = fmt::format("No equilibrium was found {:.1f} % of the way to the policies.", 100.0 * to);
         return result;
       }
     }
+    const Vector gap = (total.colwise().sum().transpose() - (end.array() - 1.0).matrix()).cwiseAbs();
+    const double worst = gap.cwiseQuotient(end.cwiseMax(1.0)).maxCoeff();
+    if (!(worst <= kWorstGap)) {
+      result.sentence = fmt::format(
+          "Its parts add up to the change in real income only to within {:.2g} %: somebody is cut off along the path "
+          "of "
+          "the policies.",
+          100.0 * worst);
+      return result;
+    }
     result.parts.components = {"terms_of_trade", "volume_of_trade", "iceberg", "ban", "productivity",
                                "rent",           "transfer"};
     result.parts.percent = 100.0 * total;
-    result.error = 100.0 * (total.colwise().sum().transpose() - (end.array() - 1.0).matrix()).cwiseAbs().maxCoeff();
+    result.error = 100.0 * gap.maxCoeff();
     result.solves = solves_;
     return result;
   }

@@ -3,26 +3,10 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <random>
+
+#include "draw.hpp"
 
 namespace entrepot::testing {
-
-namespace {
-
-/// Uniform numbers that do not depend on the standard library's distributions.
-class Draw {
- public:
-  explicit Draw(std::uint32_t seed) : engine_(seed) {}
-  double between(double low, double high) {
-    return low + (high - low) * (static_cast<double>(engine_()) + 0.5) / 4294967296.0;
-  }
-  bool with_chance(double p) { return between(0.0, 1.0) < p; }
-
- private:
-  std::mt19937 engine_;
-};
-
-}  // namespace
 
 World random_world(const WorldShape& shape, std::uint32_t seed) {
   Draw draw(seed);
