@@ -23,7 +23,7 @@ struct Policy {
 };
 
 /// The part of a shock that an instrument writes.
-enum class Channel { kTariff, kExportTax, kIceberg, kOpenShare, kProductivity, kTransfer };
+enum class Channel { kTariff, kExportTax, kIceberg, kOpenShare, kPriceCap, kProductivity, kTransfer, kBurden };
 
 /// Whom a parameter came to stand for, for `entrepot check`.
 struct Resolved {
@@ -35,7 +35,7 @@ struct Resolved {
 /// What a policy did to one part of a shock.
 struct Change {
   Channel channel = Channel::kTariff;
-  FlowSet flows = {};     ///< the flows touched; empty for productivity and transfers
+  FlowSet flows = {};     ///< the flows touched; empty for productivity, transfers and burdens
   bool replaces = false;  ///< wrote rates without regard to those before
   std::string of = {};    ///< which of several sets of flows this is, such as "between members"
 };
@@ -66,12 +66,14 @@ struct Instrument {
   void (*check)(const Policy&, Problems&) = nullptr;
   /// Changes the shock. A mistake (an unknown country, a rate at or below −100 %) is added to the problems.
   Effect (*compile)(const Policy&, const Context&, Shock&) = nullptr;
+  /// Whether it can be in force in the reference world too: a base year keeps neither rents nor conditions.
+  bool in_reference = true;
 };
 
 extern const Instrument kTariffInstrument, kFreeTradeAgreementInstrument, kCustomsUnionInstrument, kExportTaxInstrument,
     kNtbInstrument, kCustomsCooperationInstrument, kCorridorInstrument, kEmbargoInstrument,
     kSecondarySanctionsInstrument, kProductivityInstrument, kInvestmentInstrument, kTransferInstrument,
-    kAssetFreezeInstrument;
+    kAssetFreezeInstrument, kPriceCapInstrument, kBurdenSharingInstrument;
 
 /// All instruments, in the order of the documentation.
 const std::vector<const Instrument*>& instruments();

@@ -16,10 +16,12 @@ const std::vector<const Instrument*>& instruments() {
                                                      &kCorridorInstrument,
                                                      &kEmbargoInstrument,
                                                      &kSecondarySanctionsInstrument,
+                                                     &kPriceCapInstrument,
                                                      &kProductivityInstrument,
                                                      &kInvestmentInstrument,
                                                      &kTransferInstrument,
-                                                     &kAssetFreezeInstrument};
+                                                     &kAssetFreezeInstrument,
+                                                     &kBurdenSharingInstrument};
   return all;
 }
 

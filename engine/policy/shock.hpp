@@ -19,6 +19,14 @@ struct Detour {
   double margin = 0.0;  ///< what the hub keeps as a rent, of the value that passes through it, fraction, in [0, 1)
 };
 
+/// A highest price that some markets let an exporter have for one sector's goods (model, price cap): a condition, for
+/// which settle() finds the rent that these markets keep.
+struct PriceCap {
+  Index origin = 0, sector = 0;  ///< origin: a location
+  double limit = 1.0;  ///< ĉ(1+e')/(1+e) may not exceed it: price at the origin's border, ratio to the base, > 0
+  std::vector<Index> markets;  ///< who caps, rising; none in two caps on one origin and sector
+};
+
 /// What a scenario changes, flow by flow: the one thing every instrument compiles to. An empty array means "as in the
 /// base world" (tariff, export tax) or "no change" (all others), so that a shock costs memory only for what it uses.
 struct Shock {
@@ -33,11 +41,16 @@ struct Shock {
   /// the detours do to prices is in open_share.
   std::vector<Detour> detours;
   Bilateral hub_margin;
-  Matrix productivity;   ///< Â, location × sector, ratio, > 0, of value added (model eq. 1)
-  Vector transfer;       ///< added to D', country, million USD at base-year world GDP; sums to zero
-  Vector closed_deficit;  ///< share of D that the country can no longer run, country, in [0, 1]; the others take it over
-                          ///< in proportion to base factor income
+  Matrix productivity;    ///< Â, location × sector, ratio, > 0, of value added (model eq. 1)
+  Vector transfer;        ///< added to D', country, million USD at base-year world GDP; sums to zero
+  Vector closed_deficit;  ///< share of D that the country can no longer run, country, in [0, 1]; the others take it
+                          ///< over in proportion to base factor income
   Closure closure = Closure::kFixed;
+  // Conditions, which solve() takes no notice of: settle() turns them into rents and transfers.
+  std::vector<PriceCap> price_caps;
+  /// Groups of countries, two or more in each and none in two, whose welfare (equivalent variation, %) is to change
+  /// alike: transfers within the group, which sum to zero, see to that (CHKW24).
+  std::vector<std::vector<Index>> burden_groups;
 };
 
 /// What stands between producer and buyer on one flow under a shock.
@@ -56,8 +69,10 @@ inline Wedges wedges_at(const World& world, const Shock& shock, Index m, Index i
     return array.empty() ? otherwise : array(m, i, j);
   };
   return {shock.tariff.empty() ? world.tariff_at(m, i, j) : shock.tariff(m, i, j),
-          shock.export_tax.empty() ? world.export_tax_at(m, i, j) : shock.export_tax(m, i, j), value(shock.rent, 0.0),
-          value(shock.iceberg, 1.0), value(shock.open_share, 1.0),
+          shock.export_tax.empty() ? world.export_tax_at(m, i, j) : shock.export_tax(m, i, j),
+          value(shock.rent, 0.0),
+          value(shock.iceberg, 1.0),
+          value(shock.open_share, 1.0),
           value(shock.hub_margin, 0.0)};
 }
 
@@ -78,7 +93,7 @@ inline Index rent_receiver(const World& world, const Shock& shock, Index m, Inde
 Shock part_way(const World& world, const Shock& shock, double t);
 
 /// Problems that make a shock impossible (shapes, rates ≤ −1, shares outside [0,1], transfers that do not sum to zero,
-/// margins that are not those of the detours).
+/// margins that are not those of the detours, caps and groups that overlap).
 std::vector<std::string> check_values(const World& world, const Shock& shock);
 
 }  // namespace entrepot
