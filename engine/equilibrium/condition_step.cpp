@@ -6,6 +6,38 @@
 
 namespace entrepot {
 
+namespace {
+
+/// The shortest x of A x = b.
+Vector shortest(const Matrix& a, const Vector& b) {
+  constexpr double kSingular = 1e-12;
+  Eigen::CompleteOrthogonalDecomposition<Matrix> system;
+  system.setThreshold(kSingular);
+  system.compute(a);
+  return system.solve(b);
+}
+
+/// Projected Gauss–Seidel: each unknown in turn to where its own residual would be zero, within its bounds.
+Vector sweep(const Vector& unknown, const Vector& residual, const Matrix& slope, const Vector& most) {
+  constexpr int kMostSweeps = 5000;
+  constexpr double kSettled = 1e-13;
+  Vector to = unknown;
+  for (int round = 0; round < kMostSweeps; ++round) {
+    double moved = 0.0;
+    for (Index k = 0; k < to.size(); ++k) {
+      if (most(k) == 0.0) continue;
+      const double now = residual(k) + slope.row(k).dot(to - unknown);
+      const double next = std::clamp(to(k) - now / slope(k, k), 0.0, most(k));
+      moved = std::max(moved, std::abs(next - to(k)));
+      to(k) = next;
+    }
+    if (moved <= kSettled) break;
+  }
+  return to;
+}
+
+}  // namespace
+
 Vector condition_gaps(const Vector& unknown, const Vector& residual, const Vector& most) {
   Vector gaps = residual;
   for (Index k = 0; k < most.size(); ++k) gaps(k) = unknown(k) - std::clamp(unknown(k) + residual(k), 0.0, most(k));
@@ -13,36 +45,40 @@ Vector condition_gaps(const Vector& unknown, const Vector& residual, const Vecto
 }
 
 Vector condition_step(const Vector& unknown, const Vector& residual, const Matrix& slope, const Vector& most) {
-  constexpr int kMostGuesses = 40;
-  constexpr double kSingular = 1e-12;
-  Vector step = Vector::Zero(unknown.size()), predicted = residual;
-  std::vector<Index> free, last;
-  for (int guess = 0; guess < kMostGuesses; ++guess) {
-    free.clear();
-    for (Index k = 0; k < unknown.size(); ++k) {
-      if (k >= most.size()) {
-        free.push_back(k);
-        continue;
+  const Index bounded = most.size(), free = unknown.size() - bounded;
+  Vector step = Vector::Zero(unknown.size());
+  if (bounded > 0) {
+    // The free unknowns follow the others: t = −S_tt⁻¹ (r_t + S_ty y).
+    Vector own = residual.head(bounded);
+    Matrix total = slope.topLeftCorner(bounded, bounded);
+    if (free > 0) {
+      const Matrix across = slope.topRightCorner(bounded, free), down = slope.bottomLeftCorner(free, bounded),
+                   corner = slope.bottomRightCorner(free, free);
+      own -= across * shortest(corner, residual.tail(free));
+      for (Index k = 0; k < bounded; ++k) total.col(k) -= across * shortest(corner, down.col(k));
+    }
+    // An answer has residuals that fall with their own unknown; where one does not, it is turned towards one that does.
+    constexpr double kFlat = 1e-9;
+    total.diagonal() = -total.diagonal().cwiseAbs().cwiseMax(kFlat);
+    const Vector swept = sweep(unknown.head(bounded), own, total, most);
+    step.head(bounded) = swept - unknown.head(bounded);
+    // What lies between its bounds is put exactly where its residual is zero, if that is within them too.
+    std::vector<Index> inside;
+    for (Index k = 0; k < bounded; ++k)
+      if (swept(k) > 0.0 && swept(k) < most(k)) inside.push_back(k);
+    if (!inside.empty()) {
+      const Vector rest = (own + total * step.head(bounded))(inside);
+      const Vector more = shortest(Matrix(total(inside, inside)), -rest);
+      const Vector exact = swept(inside) + more, highest = most(inside);
+      if ((exact.array() >= 0.0).all() && (exact.array() <= highest.array()).all()) {
+        const Vector moved = step(inside) + more;
+        step(inside) = moved;
       }
-      const double to = unknown(k) + step(k) + predicted(k);
-      if (to > 0.0 && to < most(k))
-        free.push_back(k);
-      else
-        step(k) = (to <= 0.0 ? 0.0 : most(k)) - unknown(k);
     }
-    if (guess > 0 && free == last) break;
-    last = free;
-    if (!free.empty()) {
-      step(free).setZero();
-      const Vector wanted = -(residual + slope * step)(free);
-      Eigen::CompleteOrthogonalDecomposition<Matrix> system;
-      system.setThreshold(kSingular);
-      system.compute(Matrix(slope(free, free)));
-      const Vector found = system.solve(wanted);
-      step(free) = found;
-    }
-    predicted = residual + slope * step;
   }
+  if (free > 0)
+    step.tail(free) = shortest(slope.bottomRightCorner(free, free),
+                               -residual.tail(free) - slope.bottomLeftCorner(free, bounded) * step.head(bounded));
   return step;
 }
 

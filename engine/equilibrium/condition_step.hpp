@@ -9,9 +9,8 @@ namespace entrepot {
 /// unknown, residual: z and r(z); most: as long as y.
 Vector condition_gaps(const Vector& unknown, const Vector& residual, const Vector& most);
 
-/// Newton's step: d such that z + d answers the problem with r + slope·d in place of r. Finds which y lie between their
-/// bounds by guessing, solving and guessing anew (Hintermüller, Ito & Kunisch 2003, SIAM J. Optim. 13); where the
-/// slope is singular, the shortest d.
+/// Newton’s step: d such that z + d answers the problem with r + slope·d in place of r, y by projected Gauss–Seidel
+/// (r_k falls as y_k rises; Cottle, Pang and Stone 1992, chapter 5); where the slope is singular, the shortest d.
 Vector condition_step(const Vector& unknown, const Vector& residual, const Matrix& slope, const Vector& most);
 
 }  // namespace entrepot

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <deque>
 
 #include "condition_step.hpp"
 #include "welfare.hpp"
@@ -18,7 +19,9 @@ constexpr double kDifference = 1e-4;  ///< in the unknowns
 constexpr double kCloser = 0.1;       ///< the equilibrium is solved this much closer than the conditions
 constexpr double kSlow = 0.5;         ///< a step that leaves more of the gap calls for new derivatives
 constexpr int kMostSteps = 60;
+constexpr std::size_t kMemory = 6;  ///< a step need only be better than the worst of the last ones
 constexpr int kMostHalvings = 10;
+constexpr int kMostPasses = 8;
 
 /// Flows with one highest price of the producer: a cap, or the part of it whose export tax changes alike.
 struct Level {
@@ -214,23 +217,27 @@ class Settler {
     Matrix slope = Matrix::Identity(here.unknown.size(), here.unknown.size());
     differentiate(here, slope, level_count());
     bool exact = groups_.empty();
+    std::deque<double> last;  // gaps
+    int passes = 0;
     for (int step = 0; step < kMostSteps; ++step) {
       if (gap(here) <= options_.tolerance) return true;
+      last.push_back(gaps(here).norm());
+      if (last.size() > kMemory) last.pop_front();
       const Vector most = highest();
-      Vector along = condition_step(here.unknown, here.residual, slope * projection_, most);
-      along = projection_ * along;
-      const double before = gaps(here).norm();
-      double length = 1.0, left = 1.0;
+      const Vector along = projection_ * condition_step(here.unknown, here.residual, slope * projection_, most);
+      double next_gap = std::numeric_limits<double>::infinity(), length = 1.0;
       Point next;
       for (int halving = 0; halving <= kMostHalvings && along.allFinite(); ++halving, length *= 0.5) {
         Vector to = here.unknown + length * along;
         to.head(level_count()) = to.head(level_count()).cwiseMax(0.0).cwiseMin(most);
         next = at_point(to, here.solution.equilibrium);
-        left = next.solved() ? gaps(next).norm() / before : 1.0;
-        if (left < 1.0) break;
+        if (next.solved()) next_gap = gaps(next).norm();
+        if (next.solved() && next_gap < *std::max_element(last.begin(), last.end())) break;
       }
-      if (!(left < 1.0)) {
-        if (exact) return false;
+      if (!(next_gap < *std::max_element(last.begin(), last.end()))) {
+        if (exact && ++passes > kMostPasses) return false;
+        if (exact) one_by_one(here, slope);
+        last.clear();
         exact = differentiate(here, slope, here.unknown.size());
         continue;
       }
@@ -238,9 +245,21 @@ class Settler {
       slope += (next.residual - here.residual - slope * moved) * moved.transpose() / moved.squaredNorm();
       here = std::move(next);
       exact = false;
-      if (left > kSlow) exact = differentiate(here, slope, here.unknown.size());
+      if (next_gap > kSlow * last.back()) exact = differentiate(here, slope, here.unknown.size());
     }
     return gap(here) <= options_.tolerance;
+  }
+
+  /// Moves each rent in turn to where its own cap would be met, as far as its own slope tells.
+  void one_by_one(Point& here, const Matrix& slope) {
+    const Vector most = highest();
+    for (Index k = 0; k < level_count(); ++k) {
+      if (most(k) == 0.0 || slope(k, k) == 0.0) continue;
+      Vector to = here.unknown;
+      to(k) = std::clamp(to(k) + here.residual(k) / std::abs(slope(k, k)), 0.0, most(k));
+      if (to(k) == here.unknown(k)) continue;
+      if (Point next = at_point(to, here.solution.equilibrium); next.solved()) here = std::move(next);
+    }
   }
 
   /// Derivatives of the residuals by the first `count` unknowns; a transfer is taken from its whole group. False where
