@@ -89,10 +89,11 @@ class Settler {
 
   void add_levels(const PriceCap& cap) {
     constexpr double kSame = 1e-12;
-    const std::size_t before = levels_.size();
+    bool traded = false;
     for (const Index m : cap.markets) {
       const Wedges wedges = wedges_at(world_, now_, m, cap.origin, cap.sector);
       if (world_.expenditure(m, cap.origin, cap.sector) == 0.0 || wedges.open_share == 0.0) continue;
+      traded = true;
       const double border = (1.0 + wedges.export_tax) / (1.0 + world_.export_tax_at(m, cap.origin, cap.sector));
       const auto same = std::find_if(levels_.begin(), levels_.end(), [&](const Level& level) {
         return level.cap.origin == cap.origin && level.cap.sector == cap.sector &&
@@ -103,7 +104,7 @@ class Settler {
       else
         levels_.push_back({{cap.origin, cap.sector, cap.limit, {m}}, border});
     }
-    if (levels_.size() == before) levels_.push_back({{cap.origin, cap.sector, cap.limit, {}}});
+    if (!traded) levels_.push_back({{cap.origin, cap.sector, cap.limit, {}}});
   }
 
   /// Of several highest prices of one producer only the lowest counts, until its flows are banned.

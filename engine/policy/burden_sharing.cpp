@@ -10,14 +10,17 @@ namespace {
 
 Effect compile_burden(const Policy& policy, const Context& context, Shock& shock) {
   Effect effect;
+  const std::size_t problems = context.problems.all().size();
   const std::vector<Index> members = resolve_countries(policy, context, "members", effect);
   const auto problem = [&](const std::string& sentence) {
     context.problems.add(policy.arguments.where("members"), policy.arguments.key("members"), sentence);
   };
-  if (members.empty()) return effect;
-  if (members.size() == 1)
+  if (context.problems.all().size() > problems) return effect;
+  if (members.size() < 2) {
     problem(fmt::format("{} is alone; two or more are needed to share a burden",
                         context.world.countries[at(members[0])].code));
+    return effect;
+  }
   for (const std::vector<Index>& group : shock.burden_groups)
     for (const Index n : members)
       if (std::find(group.begin(), group.end(), n) != group.end()) {
@@ -46,6 +49,12 @@ const Instrument kBurdenSharingInstrument{
     .parameters = {country_list("members", "who shares; no country in two such policies"),
                    country_exclusions("the members")},
     .example = R"([[policy]]
+name = "embargo"
+instrument = "embargo"
+senders = ["EU", "USA", "JPN"]
+targets = ["RUS"]
+
+[[policy]]
 name = "one-for-all"
 instrument = "burden_sharing"
 members = ["EU", "USA", "JPN"]

@@ -97,8 +97,8 @@ const Instrument kPriceCapInstrument{
                    country_list("buyers", "who imposes it"),
                    {.name = "sectors",
                     .type = ValueType::kTextList,
-                    .meaning = "the sectors it covers. A sector has one price: where the capped good is only a part of "
-                               "it, a limit nearer to 1 stands for that",
+                    .meaning = "the sectors it covers, each with one price; a good that is a part of its sector moves "
+                               "that price by its share, so a limit nearer to 1 stands for it",
                     .unit = "sector codes, \"goods\", \"services\" or \"all\"",
                     .required = true},
                    country_exclusions("exporters and buyers"),
@@ -120,7 +120,7 @@ const Instrument kPriceCapInstrument{
                                          "exporter have 85 % of its price in the reference world, both in units of "
                                          "world factor income",
                               .unit = "ratio to the price in the reference world",
-                              .range = {.lower = 0.0, .upper = 1e6, .above_lower = true}})},
+                              .range = {.lower = 0.0, .upper = 10.0, .above_lower = true}})},
     .example = R"([[policy]]
 name = "oil-cap"
 instrument = "price_cap"
