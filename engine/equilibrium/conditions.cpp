@@ -65,6 +65,8 @@ class Settler {
     Point here{Vector::Zero(projection_.rows()), {}, solve(world_, now_, options_)};
     if (projection_.rows() > 0 && here.solved()) {
       measure(here);
+      iterations_ = here.solution.report.iterations;
+      sweeps_ = here.solution.report.sweeps;
       if (gap(here) > options_.tolerance) search(here);
     }
     here.solution.report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
@@ -187,7 +189,7 @@ class Settler {
       for (Index k = 0; k < level_count(); ++k)
         if (counts(k) && here.unknown(k) == highest()(k) && here.residual(k) > options_.tolerance)
           hopeless.push_back(k);
-      if (hopeless.empty()) return succeed(here.solution.report);
+      if (hopeless.empty()) return succeed(here);
       for (const Index k : hopeless) ban(k, here);
       Point next = at_point(here.unknown, here.solution.equilibrium);
       if (!next.solved()) {
@@ -296,22 +298,24 @@ class Settler {
     return code;
   }
 
-  void total(SolveReport& report) const {
+  /// Adds up the effort and says how far the conditions are from holding.
+  SolveReport& account(Point& here) const {
+    SolveReport& report = here.solution.report;
     report.iterations = iterations_;
     report.sweeps = sweeps_;
+    report.residuals.push_back({"conditions", gap(here), worst_name(here)});
+    report.residual = std::max(report.residual, gap(here));
+    return report;
   }
-  void succeed(SolveReport& report) const {
-    total(report);
+  void succeed(Point& here) const {
+    SolveReport& report = account(here);
     report.sentence += fmt::format(" Its conditions were met after {} further equilibria.", solves_);
   }
 
   void fail(Point& here) const {
-    SolveReport& report = here.solution.report;
-    total(report);
+    SolveReport& report = account(here);
     const double left = gap(here);
     report.status = SolveStatus::kNoConvergence;
-    report.residuals.push_back({"conditions", left, worst_name(here)});
-    report.residual = std::max(report.residual, left);
     Index worst = 0;
     gaps(here).cwiseAbs().maxCoeff(&worst);
     report.sentence =

@@ -89,7 +89,10 @@ const Instrument kPriceCapInstrument{
     .name = "price_cap",
     .meaning =
         "Lets an exporter have no more than a highest price from the buyers who agree on it; where it binds, these "
-        "buyers keep the difference to what the goods are worth to them as a rent.",
+        "buyers keep the difference to what the goods are worth to them as a rent. A cap needs a price that can fall: "
+        "where labour "
+        "is as mobile as it is by default, hardly any can, and a cap much below the price chokes the trade instead, "
+        "which is reported as an embargo; set the exporter's labour_mobility under [model] to a number near 1.",
     .compiles_to =
         "the condition 0 ≤ r ⟂ ĉ(1+e')/(1+e) ≤ limit, where r goes to the buying country: solved together with the "
         "equilibrium, and without effect to the last bit where the price keeps below the cap by itself",
