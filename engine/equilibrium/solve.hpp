@@ -35,7 +35,7 @@ enum class SolveStatus {
 
 /// Largest relative residual of one block of equations at the answer.
 struct Residual {
-  std::string block;  ///< "prices", "producers", "markets", "income", "factors"
+  std::string block;  ///< "prices", "producers", "markets", "income", "factors"; "conditions" where they took steps
   double value = 0.0;
   std::string worst;  ///< the account, by name
 };

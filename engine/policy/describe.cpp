@@ -68,7 +68,11 @@ std::string describe_scenario_file() {
   text += "\n## [reference]\n\n" + table(reference_schema());
   text +=
       "\nA policy here is written as `[[reference.policy]]`. The instruments are in "
-      "[instruments.md](instruments.md).\n";
+      "[instruments.md](instruments.md).";
+  std::string refused;
+  for (const Instrument* instrument : instruments())
+    if (!instrument->in_reference) refused += (refused.empty() ? "`" : ", `") + instrument->name + "`";
+  text += " Those that can't stand here: " + refused + ".\n";
   text += "\n## [theta]\n\nSector codes, `all` or `scale`, each " + expectation(theta_value()) + ".\n";
   text += "\n## [model]\n\n" + table(model_schema());
   text += "\n## [solver]\n\n" + table(solver_schema());

@@ -228,6 +228,7 @@ importers = ["IRN"]
 premium = { ARE = 0.15, TUR = 0.25 }
 margin = 0.5
 )",
-    .compile = compile_evasion};
+    .compile = compile_evasion,
+    .in_reference = false};
 
 }  // namespace entrepot

@@ -18,7 +18,7 @@ const std::string& code(const std::vector<Named>& all, Index k) {
 
 bool is_bilateral(Channel channel) {
   return channel == Channel::kTariff || channel == Channel::kExportTax || channel == Channel::kIceberg ||
-         channel == Channel::kOpenShare;
+         channel == Channel::kOpenShare || channel == Channel::kPriceCap;
 }
 
 /// Value of a flow at the border, before the importer's duty, million USD.
@@ -106,6 +106,7 @@ std::string flow_sentences(const World& world, const Shock& before, const Shock&
   if (!same_as_before)
     text = fmt::format("     {}touches {} flow{} worth {:.1f} million USD before duty in the base year\n", of, count,
                        count == 1 ? "" : "s", value);
+  if (change.channel == Channel::kPriceCap) return text;  // what the rent will be is not known before it is solved for
   text += fmt::format("     {}: {:.2f} % -> {:.2f} %\n", level_name(change.channel), 100.0 * level_before / value,
                       100.0 * level_after / value);
   if (change.channel != Channel::kOpenShare && level_after > value && level_after > level_before)

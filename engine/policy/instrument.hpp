@@ -23,7 +23,17 @@ struct Policy {
 };
 
 /// The part of a shock that an instrument writes.
-enum class Channel { kTariff, kExportTax, kIceberg, kOpenShare, kProductivity, kTransfer, kClosedDeficit };
+enum class Channel {
+  kTariff,
+  kExportTax,
+  kIceberg,
+  kOpenShare,
+  kPriceCap,
+  kProductivity,
+  kTransfer,
+  kClosedDeficit,
+  kBurden
+};
 
 /// Whom a parameter came to stand for, for `entrepot check`.
 struct Resolved {
@@ -66,12 +76,15 @@ struct Instrument {
   void (*check)(const Policy&, Problems&) = nullptr;
   /// Changes the shock. A mistake (an unknown country, a rate at or below −100 %) is added to the problems.
   Effect (*compile)(const Policy&, const Context&, Shock&) = nullptr;
+  /// Whether it can be in force in the reference world too: a base year keeps neither rents nor conditions.
+  bool in_reference = true;
 };
 
 extern const Instrument kTariffInstrument, kFreeTradeAgreementInstrument, kCustomsUnionInstrument, kExportTaxInstrument,
     kNtbInstrument, kCustomsCooperationInstrument, kCorridorInstrument, kEmbargoInstrument,
-    kFinancialSanctionsInstrument, kSecondarySanctionsInstrument, kEvasionInstrument, kProductivityInstrument,
-    kInvestmentInstrument, kTransferInstrument, kAssetFreezeInstrument;
+    kFinancialSanctionsInstrument, kSecondarySanctionsInstrument, kEvasionInstrument, kPriceCapInstrument,
+    kProductivityInstrument, kInvestmentInstrument, kTransferInstrument, kAssetFreezeInstrument,
+    kBurdenSharingInstrument;
 
 /// All instruments, in the order of the documentation.
 const std::vector<const Instrument*>& instruments();

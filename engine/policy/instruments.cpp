@@ -18,10 +18,12 @@ const std::vector<const Instrument*>& instruments() {
                                                      &kFinancialSanctionsInstrument,
                                                      &kSecondarySanctionsInstrument,
                                                      &kEvasionInstrument,
+                                                     &kPriceCapInstrument,
                                                      &kProductivityInstrument,
                                                      &kInvestmentInstrument,
                                                      &kTransferInstrument,
-                                                     &kAssetFreezeInstrument};
+                                                     &kAssetFreezeInstrument,
+                                                     &kBurdenSharingInstrument};
   return all;
 }
 

@@ -79,6 +79,22 @@ std::vector<Policy> read_policies(const Arguments& arguments, Scenario& scenario
   return policies;
 }
 
+/// What can be said of the policies as a whole without a world.
+void expect_sound_lists(const Scenario& scenario, Problems& problems) {
+  for (const Policy& policy : scenario.reference_policies)
+    if (!policy.instrument->in_reference)
+      problems.add(policy.arguments.where("instrument"), policy.arguments.key("instrument"),
+                   fmt::format("a policy of kind '{}' can't be in force in the reference world, whose accounts have no "
+                               "place for what it leads to; put it under [[policy]]",
+                               policy.instrument->name));
+  const auto shares_only = [](const Policy& policy) { return policy.instrument == &kBurdenSharingInstrument; };
+  if (problems.empty() && !scenario.policies.empty() &&
+      std::all_of(scenario.policies.begin(), scenario.policies.end(), shares_only)) {
+    const Arguments& first = scenario.policies.front().arguments;
+    problems.add(first.where(), first.path(), "there is no other policy whose burden could be shared");
+  }
+}
+
 void expect_distinct_names(const Scenario& scenario, Problems& problems) {
   std::vector<const Policy*> seen;
   for (const std::vector<Policy>* list : {&scenario.reference_policies, &scenario.policies})
@@ -131,6 +147,7 @@ Scenario parse_scenario(std::string_view text, const std::filesystem::path& file
   scenario.reference_policies = read_policies(reference, scenario, problems);
   scenario.policies = read_policies(top, scenario, problems);
   expect_distinct_names(scenario, problems);
+  expect_sound_lists(scenario, problems);
   if (top.has("theta")) scenario.theta = top.at("theta").children;
   scenario.model = read_section(top, "model", model_schema(), problems);
   for (const TomlValue& value : scenario.theta) check_value(value, theta_value(), "theta." + value.key, problems);

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <set>
+#include <tuple>
 
 namespace entrepot {
 
@@ -87,6 +89,52 @@ void check_detours(const World& world, const Shock& shock, std::vector<std::stri
     found.add([] { return std::string("the hubs' margins of some flow are not the sum of those of its detours"); });
 }
 
+/// Price caps on flows that are there, once each and without another rent.
+void check_caps(const World& world, const Shock& shock, std::vector<std::string>& sentences) {
+  Found found(sentences);
+  std::set<std::tuple<Index, Index, Index>> capped;
+  for (const PriceCap& cap : shock.price_caps) {
+    const bool inside = cap.origin >= 0 && cap.origin < world.location_count() && cap.sector >= 0 &&
+                        cap.sector < world.sector_count() && !cap.markets.empty() && cap.markets.front() >= 0 &&
+                        cap.markets.back() < world.market_count() && std::ranges::is_sorted(cap.markets);
+    if (!inside) {
+      found.add([] { return std::string("a price cap is on flows that are not there"); });
+      continue;
+    }
+    if (!(std::isfinite(cap.limit) && cap.limit > 0.0))
+      found.add([&] {
+        return fmt::format("a price cap on {} from {} is {} of the base price; it must be above 0",
+                           world.sectors[static_cast<std::size_t>(cap.sector)].code,
+                           world.locations[static_cast<std::size_t>(cap.origin)].code, cap.limit);
+      });
+    for (const Index m : cap.markets) {
+      const bool twice = !capped.emplace(m, cap.origin, cap.sector).second;
+      if (twice || wedges_at(world, shock, m, cap.origin, cap.sector).rent != 0.0)
+        found.add([&] {
+          return fmt::format("{} from {} to {} is under a price cap and {}",
+                             world.sectors[static_cast<std::size_t>(cap.sector)].code,
+                             world.locations[static_cast<std::size_t>(cap.origin)].code,
+                             world.locations[static_cast<std::size_t>(world.location_of_market(m))].code,
+                             twice ? "under another one" : "bears another rent");
+        });
+    }
+  }
+}
+
+void check_groups(const World& world, const Shock& shock, std::vector<std::string>& sentences) {
+  std::set<Index> members;
+  for (const std::vector<Index>& group : shock.burden_groups) {
+    if (group.size() < 2) sentences.push_back("a group that shares a burden has fewer than two members");
+    for (const Index n : group) {
+      if (n < 0 || n >= world.country_count())
+        sentences.push_back("a group that shares a burden has a member that is not there");
+      else if (!members.insert(n).second)
+        sentences.push_back(
+            fmt::format("{} shares its burden twice", world.countries[static_cast<std::size_t>(n)].code));
+    }
+  }
+}
+
 }  // namespace
 
 Shock part_way(const World& world, const Shock& shock, double t) {
@@ -153,6 +201,8 @@ std::vector<std::string> check_values(const World& world, const Shock& shock) {
       }
   }
   check_detours(world, shock, sentences);
+  check_caps(world, shock, sentences);
+  check_groups(world, shock, sentences);
   for (Index n = 0; n < shock.closed_deficit.size(); ++n)
     if (!(shock.closed_deficit(n) >= 0.0 && shock.closed_deficit(n) <= 1.0))
       sentences.push_back(fmt::format("{} of the deficit of {} is closed; it must be between 0 and 1",

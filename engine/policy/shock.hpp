@@ -19,6 +19,14 @@ struct Detour {
   double margin = 0.0;  ///< what the hub keeps as a rent, of the value that passes through it, fraction, in [0, 1)
 };
 
+/// A highest price that some markets let an exporter have for one sector's goods (model, price cap): a condition, for
+/// which settle() finds the rent that these markets keep.
+struct PriceCap {
+  Index origin = 0, sector = 0;  ///< origin: a location
+  double limit = 1.0;  ///< ĉ(1+e')/(1+e) may not exceed it: price at the origin's border, ratio to the base, > 0
+  std::vector<Index> markets;  ///< who caps, rising; none in two caps on one origin and sector
+};
+
 /// What a scenario changes, flow by flow: the one thing every instrument compiles to. An empty array means "as in the
 /// base world" (tariff, export tax) or "no change" (all others), so that a shock costs memory only for what it uses.
 struct Shock {
@@ -38,6 +46,11 @@ struct Shock {
   Vector closed_deficit;  ///< share of D that the country can no longer run, country, in [0, 1]; the others take it
                           ///< over in proportion to base factor income
   Closure closure = Closure::kFixed;
+  // Conditions, which solve() takes no notice of: settle() turns them into rents and transfers.
+  std::vector<PriceCap> price_caps;
+  /// Groups of countries, two or more in each and none in two, whose welfare (equivalent variation, %) is to change
+  /// alike: transfers within the group, which sum to zero, see to that (CHKW24).
+  std::vector<std::vector<Index>> burden_groups;
 };
 
 /// What stands between producer and buyer on one flow under a shock.
@@ -80,7 +93,7 @@ inline Index rent_receiver(const World& world, const Shock& shock, Index m, Inde
 Shock part_way(const World& world, const Shock& shock, double t);
 
 /// Problems that make a shock impossible (shapes, rates ≤ −1, shares outside [0,1], transfers that do not sum to zero,
-/// margins that are not those of the detours).
+/// margins that are not those of the detours, caps and groups that overlap).
 std::vector<std::string> check_values(const World& world, const Shock& shock);
 
 }  // namespace entrepot

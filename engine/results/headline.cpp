@@ -115,10 +115,13 @@ std::string headline_summary(const ResultReader& reader) {
     }
     return text.empty() ? std::string("none") : text;
   };
-  return fmt::format("Real income, million USD: the world {} ({:+.4f} %)\nLargest gains: {}\nLargest losses: {}\n",
-                     signed_amount(total), whole != 0.0 ? 100.0 * total / whole : 0.0,
-                     listed(order.begin(), order.end(), true), listed(order.rbegin(), order.rend(), false)) +
-         evasion_summary(reader, names);
+  std::string text =
+      fmt::format("Real income, million USD: the world {} ({:+.4f} %)\nLargest gains: {}\nLargest losses: {}\n",
+                  signed_amount(total), whole != 0.0 ? 100.0 * total / whole : 0.0,
+                  listed(order.begin(), order.end(), true), listed(order.rbegin(), order.rend(), false));
+  text += evasion_summary(reader, names);
+  for (const std::string& outcome : reader.outcomes()) text += outcome + '\n';
+  return text;
 }
 
 std::string headline_legend(const ResultReader& reader) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "condition_results.hpp"
 #include "netcdf_file.hpp"
 #include "result_variables.hpp"
 
@@ -139,6 +140,7 @@ void write_results(const RunResults& run, const ResultFileLock& lock) {
   write_report(run.report, writer);
   write_labels(run, writer);
   write_measures(run.measures, has_zones(run.countries, run.locations) ? "location" : "country", writer);
+  write_conditions(run, writer);
   const Decomposition& either = run.exact.empty() ? run.first_order : run.exact;
   if (!either.empty()) writer.dimension("component", either.components, "part of the welfare change");
   write_decomposition(run.exact, "decomposition_exact",

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "equilibrium/conditions.hpp"
 #include "first_order.hpp"
 #include "measures.hpp"
 #include "output_file.hpp"
@@ -36,6 +37,8 @@ struct RunResults {
   Measures measures;
   Decomposition first_order;  ///< may be empty
   Decomposition exact;        ///< may be empty
+  std::vector<CapOutcome> caps;
+  std::vector<BurdenOutcome> burdens;
 };
 
 /// "solved", "no_supply", "no_equilibrium", "no_convergence", "not_solved".

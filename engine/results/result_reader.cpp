@@ -109,6 +109,10 @@ ResultVariable ResultReader::read(const std::string& name) const {
   return variable;
 }
 
+std::vector<std::string> ResultReader::outcomes() const {
+  return reader_.find("condition_outcome") != nullptr ? labels("condition_outcome") : std::vector<std::string>();
+}
+
 std::vector<std::string> ResultReader::country_of_location() const {
   return labels(reader_.find("location_country") != nullptr ? "location_country" : "country");
 }

@@ -47,6 +47,8 @@ class ResultReader {
   ResultVariable read(const std::string& name) const;
   /// Labels of a dimension, or any other text variable. Throws FileError where there is none.
   std::vector<std::string> labels(const std::string& name) const { return reader_.texts(name); }
+  /// What came of the run's conditions (see condition_sentences); empty where it has none.
+  std::vector<std::string> outcomes() const;
   /// Code of each exporter's and importer's country, in the order of those dimensions.
   std::vector<std::string> country_of_location() const;
 

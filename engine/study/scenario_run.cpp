@@ -4,6 +4,7 @@
 
 #include <chrono>
 
+#include "equilibrium/conditions.hpp"
 #include "equilibrium/decomposition.hpp"
 #include "results/first_order.hpp"
 
@@ -58,14 +59,18 @@ RunResults run_scenario(const Scenario& scenario, const Baseline& baseline, cons
     world = rebase(world, reference, solution.equilibrium);
   }
 
-  const Shock policies = compile_policies(world, scenario, blocs);
+  Shock compiled = compile_policies(world, scenario, blocs);
   tell("Solving for the counterfactual");
-  Solution solution = solve(world, policies, solver);
+  Settlement settled = settle(world, std::move(compiled), solver);
+  const Shock& policies = settled.shock;
+  const Solution& solution = settled.solution;
   run.report = solution.report;
   if (!solution.report.solved()) {
     run.measures = base_measures(world);
     return run;
   }
+  run.caps = std::move(settled.caps);
+  run.burdens = std::move(settled.burdens);
   run.measures = measure(world, policies, solution.equilibrium);
   run.first_order = first_order(world, policies, solution.equilibrium);
   tell("Decomposing the change in welfare");

@@ -77,6 +77,34 @@ TEST(ScenarioRun, AReferenceWithoutEquilibriumIsToldAsSuch) {
   EXPECT_THAT(results.report.sentence, HasSubstr("The reference world has no equilibrium."));
 }
 
+std::string cap_at(double limit) {
+  return "[model]\nlabour_mobility = "
+         "2\n[[policy]]\nname=\"c\"\ninstrument=\"price_cap\"\nexporters=\"C03\"\nbuyers=[\"C00\","
+         "\"C01\"]\nsectors=\"s00\"\nlimit=" +
+         std::to_string(limit) + "\n";
+}
+
+TEST(ScenarioRun, APriceCapIsSolvedForMeasuredAndDecomposed) {
+  const RunResults slack = run(cap_at(1.0)), bound = run(cap_at(0.999));
+  ASSERT_TRUE(slack.report.solved() && bound.report.solved()) << bound.report.sentence;
+  EXPECT_EQ(slack.caps.at(0).state, CapOutcome::State::kSlack);
+  EXPECT_LE(slack.measures.welfare.cwiseAbs().maxCoeff(), 1e-9);
+  ASSERT_EQ(bound.caps.at(0).state, CapOutcome::State::kBinding);
+  EXPECT_NEAR(bound.measures.producer_price(3, 0), -0.1, 1e-7);
+  EXPECT_GT(bound.measures.rent(0), 0.0);
+  EXPECT_LE((bound.measures.rent - bound.caps[0].kept).cwiseAbs().maxCoeff(), 1e-9);
+  EXPECT_LE((bound.exact.percent.colwise().sum().transpose() - bound.measures.welfare).cwiseAbs().maxCoeff(), 1e-6);
+}
+
+TEST(ScenarioRun, ASharedBurdenIsTheSameForAll) {
+  const RunResults results =
+      run(std::string(kTariff) + "[[policy]]\nname=\"b\"\ninstrument=\"burden_sharing\"\nmembers=[\"C01\",\"C02\"]\n");
+  ASSERT_TRUE(results.report.solved()) << results.report.sentence;
+  EXPECT_NEAR(results.measures.welfare(1), results.measures.welfare(2), 1e-7);
+  EXPECT_NEAR(results.measures.welfare(1), results.burdens.at(0).welfare, 1e-7);
+  EXPECT_NEAR(results.measures.deficit(1) - results.measures.deficit_base(1), results.burdens[0].transfer(0), 1e-9);
+}
+
 TEST(ScenarioRun, ThreadsDoNotChangeTheAnswer) {
   omp_set_num_threads(1);
   const RunResults once = run(kTariff);
