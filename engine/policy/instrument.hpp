@@ -20,6 +20,7 @@ struct Policy {
   const Instrument* instrument = nullptr;
   Arguments arguments;
   std::optional<CsvTable> table;  ///< the file that the parameter `file` names, read
+  bool standing = false;          ///< a zone of the reference world, seen again by the scenario's policies
 };
 
 /// The part of a shock that an instrument writes.
@@ -71,7 +72,7 @@ struct Instrument {
 extern const Instrument kTariffInstrument, kFreeTradeAgreementInstrument, kCustomsUnionInstrument, kExportTaxInstrument,
     kNtbInstrument, kCustomsCooperationInstrument, kCorridorInstrument, kEmbargoInstrument,
     kSecondarySanctionsInstrument, kProductivityInstrument, kInvestmentInstrument, kTransferInstrument,
-    kAssetFreezeInstrument;
+    kAssetFreezeInstrument, kEconomicZoneInstrument;
 
 /// All instruments, in the order of the documentation.
 const std::vector<const Instrument*>& instruments();

@@ -16,6 +16,7 @@ const std::vector<const Instrument*>& instruments() {
                                                      &kCorridorInstrument,
                                                      &kEmbargoInstrument,
                                                      &kSecondarySanctionsInstrument,
+                                                     &kEconomicZoneInstrument,
                                                      &kProductivityInstrument,
                                                      &kInvestmentInstrument,
                                                      &kTransferInstrument,

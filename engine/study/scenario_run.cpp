@@ -43,7 +43,7 @@ RunResults run_scenario(const Scenario& scenario, const Baseline& baseline, cons
   if (scenario.tolerance) solver.tolerance = *scenario.tolerance;
   if (scenario.max_iterations) solver.max_iterations = *scenario.max_iterations;
 
-  World world = apply_model_options(baseline.world, scenario);
+  World world = add_zones(apply_model_options(baseline.world, scenario), scenario, blocs);
   RunResults run = describe(scenario, baseline, world);
   if (!scenario.reference_is_baseline()) {
     const Shock reference = compile_reference(world, scenario, blocs);
