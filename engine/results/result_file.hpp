@@ -8,6 +8,7 @@
 #include "measures.hpp"
 #include "output_file.hpp"
 #include "version.hpp"
+#include "zone_measures.hpp"
 
 namespace entrepot {
 
@@ -26,14 +27,17 @@ struct RunDescription {
   std::string commit = git_commit();
 };
 
-/// All that a result file holds. A run without an equilibrium has base_measures() and no decompositions.
+/// All that a result file holds. A run without an equilibrium has base_measures(), base_zone_measures() and
+/// no decompositions.
 struct RunResults {
   std::vector<Country> countries;
   std::vector<Location> locations;
   std::vector<Sector> sectors;
+  std::vector<Zone> zones;
   RunDescription description;
   SolveReport report;
   Measures measures;
+  ZoneMeasures zone_measures;  ///< in the order of `zones`
   Decomposition first_order;  ///< may be empty
   Decomposition exact;        ///< may be empty
 };

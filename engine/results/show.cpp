@@ -9,6 +9,7 @@
 #include "headline.hpp"
 #include "ranking.hpp"
 #include "table.hpp"
+#include "zone_summary.hpp"
 
 namespace entrepot {
 
@@ -161,6 +162,7 @@ std::string show(const ResultReader& reader, const ShowOptions& options) {
   if (options.csv) return view.table.csv();
   std::string text = heading(reader) + '\n';
   if (is_headline && options.country.empty() && reader.solved()) text += headline_summary(reader) + '\n';
+  if (is_headline && options.country.empty() && reader.has("zone_output")) text += zone_summary(reader) + '\n';
   if (!is_headline) text += caption(reader, options) + '\n';
   text += view.table.text();
   if (view.table.rows() < view.rows) {

@@ -22,6 +22,7 @@ RunResults describe(const Scenario& scenario, const Baseline& baseline, const Wo
   run.countries = world.countries;
   run.locations = world.locations;
   run.sectors = world.sectors;
+  run.zones = world.zones;
   run.description.title = scenario.title;
   run.description.question = scenario.question;
   run.description.scenario = scenario.resolved;
@@ -53,6 +54,7 @@ RunResults run_scenario(const Scenario& scenario, const Baseline& baseline, cons
       run.report = solution.report;
       run.report.sentence = "The reference world has no equilibrium. " + run.report.sentence;
       run.measures = base_measures(world);
+      run.zone_measures = base_zone_measures(world);
       return run;
     }
     world = rebase(world, reference, solution.equilibrium);
@@ -64,9 +66,11 @@ RunResults run_scenario(const Scenario& scenario, const Baseline& baseline, cons
   run.report = solution.report;
   if (!solution.report.solved()) {
     run.measures = base_measures(world);
+    run.zone_measures = base_zone_measures(world);
     return run;
   }
   run.measures = measure(world, policies, solution.equilibrium);
+  run.zone_measures = measure_zones(world, policies, solution.equilibrium);
   run.first_order = first_order(world, policies, solution.equilibrium);
   tell("Decomposing the change in welfare");
   ExactDecomposition exact = decompose(world, policies, solution.equilibrium, solver);

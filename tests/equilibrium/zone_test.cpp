@@ -11,12 +11,14 @@
 namespace entrepot::testing {
 namespace {
 
+constexpr double kMobile = std::numeric_limits<double>::infinity();
+
 struct Case {
   friend void PrintTo(const Case& c, std::ostream* out) { *out << c.name; }
   const char* name;
   WorldShape shape;
   double value_added_elasticity = 1.0, input_elasticity = 1.0;
-  double labour_mobility = std::numeric_limits<double>::infinity();
+  double labour_mobility = kMobile;
   Closure closure = Closure::kFixed;
 };
 
@@ -104,8 +106,8 @@ INSTANTIATE_TEST_SUITE_P(
     Zones, NeutralZone,
     ::testing::Combine(::testing::Values(Case{"one_use", {}}, Case{"two_uses", {.uses = 2}},
                                          Case{"export_taxes", {.highest_export_tax = 0.2}},
-                                         Case{"balanced", {}, 1.0, 1.0, 1e10, Closure::kBalanced},
-                                         Case{"proportional", {}, 1.0, 1.0, 1e10, Closure::kProportional},
+                                         Case{"balanced", {}, 1.0, 1.0, kMobile, Closure::kBalanced},
+                                         Case{"proportional", {}, 1.0, 1.0, kMobile, Closure::kProportional},
                                          Case{"ces", {.uses = 2}, 0.6, 1.4}, Case{"immobile", {}, 1.0, 1.0, 1.5},
                                          Case{"immobile_ces", {.uses = 2}, 0.8, 0.7, 3.0}),
                        ::testing::Values(1U, 2U, 3U)),
