@@ -7,7 +7,8 @@
 namespace entrepot {
 
 /// The factor markets of a world (model eq. 7): one a country where labour is mobile, else one for each of its sectors,
-/// whose producers in all the country's locations hire the same workers. The unknowns of the outer iteration are their log wages.
+/// whose producers in all the country's locations hire the same workers. The unknowns of the outer iteration are their
+/// log wages.
 class FactorMarkets {
  public:
   explicit FactorMarkets(const Kernel& kernel);

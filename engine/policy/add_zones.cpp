@@ -19,8 +19,9 @@ void expect_free_name(const Policy& policy, const World& world, const BlocTable&
   });
   const char* taken = country ? "a country" : blocs.has(name) ? "a bloc" : name == "all" ? "all countries" : nullptr;
   if (taken == nullptr) return;
-  problems.add(policy.arguments.where("name"), policy.arguments.key("name"),
-               fmt::format("a zone is called by the policy's name, and '{0}' is {1}; '{0}-zone' would do", name, taken));
+  problems.add(
+      policy.arguments.where("name"), policy.arguments.key("name"),
+      fmt::format("a zone is called by the policy's name, and '{0}' is {1}; '{0}-zone' would do", name, taken));
 }
 
 /// z by sector, 0 outside the zone. Shares that leave the host nothing, together with its other zones, and sectors that
@@ -37,9 +38,9 @@ Vector shares(const Policy& policy, const Context& context, Index host, const st
     share(j) = given[at(j)]->number;
     const std::string &country = world.countries[at(host)].code, &sector = world.sectors[at(j)].code;
     if (made(home, j) <= 0.0)
-      context.problems.add(policy.arguments.where("sectors"), policy.arguments.key("sectors"),
-                           fmt::format("{} makes nothing in {} in the base year, so that nothing can be split off",
-                                       country, sector));
+      context.problems.add(
+          policy.arguments.where("sectors"), policy.arguments.key("sectors"),
+          fmt::format("{} makes nothing in {} in the base year, so that nothing can be split off", country, sector));
     else if (share(j) >= left(j))
       context.problems.add(given[at(j)]->where, policy.arguments.key("share"),
                            fmt::format("with its other zones this takes {:.4g} of {}'s {}; together they stay below 1",

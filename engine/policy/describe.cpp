@@ -45,7 +45,7 @@ std::string describe_instruments() {
       "sectors "
       "that the baseline\nmarks so, also in a table by sector. Nothing here touches a country's trade "
       "with "
-      "itself. Several\npolicies on the same flow compose: `set` and `table` take the place of earlier rates, "
+      "itself, but the duties of an `economic_zone`. Several\npolicies on the same flow compose: `set` and `table` take the place of earlier rates, "
       "everything "
       "else builds on them.\n\nEvery policy has\n\n";
   text += table(common_parameters());

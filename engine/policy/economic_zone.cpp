@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "by_sector.hpp"
 #include "world/split_zone.hpp"
 
@@ -22,7 +24,9 @@ struct Privileges {
   }
   Index inputs_of(Index location) const { return world.market(world.intermediate_use(), location); }
   /// Value of a flow before duty, million USD.
-  double value(Index m, Index i, Index j) const { return world.expenditure(m, i, j) / (1.0 + world.tariff_at(m, i, j)); }
+  double value(Index m, Index i, Index j) const {
+    return world.expenditure(m, i, j) / (1.0 + world.tariff_at(m, i, j));
+  }
 
   /// What the host levies on foreign goods of a sector: the mean of its duties above zero, weighted by value before
   /// duty; 0 where it levies none.
@@ -74,11 +78,24 @@ double suspend_duties(const Privileges& zone, Bilateral& tariff) {
   return saved;
 }
 
-/// τ' on what the zone sells to its host, the same for each use. Returns it by sector, in words.
+/// The countries that charge the zone's goods as goods from abroad: its host and those that share its customs.
+std::vector<bool> customs_territory(const Policy& policy, const Context& context, Index host) {
+  std::vector<bool> inside(at(context.world.country_count()), false);
+  inside[at(host)] = true;
+  if (policy.arguments.has("customs_territory"))
+    for (const Index n :
+         context.selector.countries(policy.arguments, "customs_territory", "", context.problems).members)
+      inside[at(n)] = true;
+  return inside;
+}
+
+/// τ' on what the zone sells to its customs territory, the same for each use. Returns it by sector, in words.
 std::string charge_home_sales(const Policy& policy, const Context& context, const Privileges& zone,
                               const std::vector<Index>& sectors, Bilateral& tariff) {
   const World& world = context.world;
   const std::vector<const TomlValue*> rules = values_by_sector(policy, context, kHomeDuty, sectors);
+  const Index host = zone.zone.host, here = zone.zone.location;
+  const std::vector<bool> inside = customs_territory(policy, context, world.country_of_location(here));
   const Bilateral before = policy.standing ? rates_or_zero(world.tariff, world) : Bilateral{};
   std::string rates;
   for (const Index j : sectors) {
@@ -88,11 +105,13 @@ std::string charge_home_sales(const Policy& policy, const Context& context, cons
     double rate = number ? rule->number : zone.duty(rule->text, tariff, j);
     if (policy.standing) {
       // What it was, in step with the duties it stands for.
-      const double was = before(world.market(0, zone.zone.host), zone.zone.location, j);
+      const double was = before(world.market(0, host), here, j);
       const double then = number ? rate : zone.duty(rule->text, before, j);
       if (then != 0.0) rate = was * (rate / then);
     }
-    for (Index use = 0; use < world.uses; ++use) tariff(world.market(use, zone.zone.host), zone.zone.location, j) = rate;
+    for (Index m = 0; m < world.market_count(); ++m)
+      if (inside[at(world.country_of_market(m))] && !is_zone(world, world.location_of_market(m)))
+        tariff(m, here, j) = std::max(rate, tariff(m, host, j));
     rates += fmt::format("{}{} {:.2f} %", rates.empty() ? "" : ", ", world.sectors[at(j)].code, 100.0 * rate);
   }
   return rates;
@@ -146,7 +165,7 @@ Effect compile_zone(const Policy& policy, const Context& context, Shock& shock) 
     effect.notes.push_back(fmt::format("suspends duties of {:.2f} million USD a year on its inputs of the base year",
                                        suspend_duties(privileges, shock.tariff)));
     const std::string rates = charge_home_sales(policy, context, privileges, sectors, shock.tariff);
-    if (!rates.empty()) effect.notes.push_back("duty on its sales to the host: " + rates);
+    if (!rates.empty()) effect.notes.push_back("duty on its sales home: " + rates);
   }
   if (new_taxes) {
     if (shock.export_tax.empty()) shock.export_tax = world.export_tax;
@@ -183,20 +202,23 @@ void check_zone(const Policy& policy, Problems& problems) {
 
 /// Locations (world/split_zone.hpp), τ' and, for the options, e' and Â (model, wedges and eq. 1, 5).
 /// Inputs: τ'_zone,i,k = (1 − duty_suspension) τ'_host,i,k on the zone's foreign purchases, all of which are inputs.
-/// Sales home: τ'_host,zone,j; "product": the mean of the host's duties above zero on sector j, a stand-in for its
-/// general rate; "inputs": the duties that were suspended, d_j/(1 − d_j) of the sale with d_j their share of the host's
-/// cost, so that with fixed coefficients a sale home costs what it did without the zone.
-/// Taxes: 1 + e' is multiplied by 1 − t γ^V_j on all sales, so that the host's budget pays the zone's producers t of
-/// their value added (exactly, as long as γ^V stays: Cobb–Douglas), as if it waived taxes that are part of it.
-/// What the customs and the budget lose is lost to the host's income (eq. 5).
+/// Sales home: τ'_n,zone,j for the host n and the rest of its customs territory; "product": the mean of the host's
+/// duties above zero on sector j, a stand-in for its general rate; "inputs": the duties that were suspended, d_j/(1 −
+/// d_j) of the sale with d_j their share of the host's cost, so that with fixed coefficients a sale home costs what it
+/// did without the zone. Taxes: 1 + e' is multiplied by 1 − t γ^V_j on all sales, so that the host's budget pays the
+/// zone's producers t of their value added (exactly, as long as γ^V stays: Cobb–Douglas), as if it waived taxes that
+/// are part of it. What the customs and the budget lose is lost to the host's income (eq. 5).
 const Instrument kEconomicZoneInstrument{
     .name = "economic_zone",
-    .meaning = "Splits a share of some sectors off a country into a zone with suspended duties on its inputs, duties on "
-               "its sales to the rest of the country and, where wanted, lower taxes and higher productivity.",
-    .compiles_to = "one more location, called by the policy's name, with the share of the host's producers; on its "
-                   "inputs τ' = τ (1 − duty_suspension), on its sales to the host τ' = home_duty; 1 + e' is multiplied "
-                   "by 1 − tax_advantage × γ^V on all its sales; Â × (1 + productivity) there. Applied after all "
-                   "other policies, which reach a zone as they reach its host",
+    .meaning =
+        "Splits a share of some sectors off a country into a zone with suspended duties on its inputs, duties on "
+        "its sales to the rest of the country and, where wanted, lower taxes and higher productivity.",
+    .compiles_to =
+        "one more location, called by the policy's name, with the share of the host's producers; on its "
+        "inputs τ' = τ (1 − duty_suspension), on its sales to the host and its customs territory τ' = home_duty; 1 + "
+        "e' is multiplied "
+        "by 1 − tax_advantage × γ^V on all its sales; Â × (1 + productivity) there. Applied after all "
+        "other policies, which reach a zone as they reach its host",
     .parameters =
         {{.name = "host", .meaning = "the country it lies in, whose workers and budget it shares", .required = true},
          {.name = "sectors",
@@ -211,10 +233,11 @@ const Instrument kEconomicZoneInstrument{
                     .unit = "fraction",
                     .required = true,
                     .range = {.lower = 0.0, .upper = 1.0, .above_lower = true}}),
-         fraction("duty_suspension",
-                  "share of the host's duties on foreign goods that the zone's firms do not pay on their inputs; all of "
-                  "them in a customs-free zone",
-                  "1"),
+         fraction(
+             "duty_suspension",
+             "share of the host's duties on foreign goods that the zone's firms do not pay on their inputs; all of "
+             "them in a customs-free zone",
+             "1"),
          {.name = kHomeDuty,
           .type = ValueType::kNumberOrTable,
           .meaning = "duty on what the zone sells to its host, in all sectors or by sector: a rate on its value; "
@@ -225,6 +248,11 @@ const Instrument kEconomicZoneInstrument{
           .fallback = "product",
           .choices = {kProduct, kInputs},
           .range = {.lower = 0.0, .upper = 10.0}},
+         {.name = "customs_territory",
+          .type = ValueType::kTextList,
+          .meaning = "who else charges home_duty on what the zone sells there, where the host's own goods do not pay "
+                     "more: the other members of its customs union",
+          .unit = "country codes or blocs"},
          fraction("tax_advantage",
                   "taxes that the host waives, as a share of the zone's value added, below 1; its budget pays. 0: "
                   "customs privileges only",
@@ -243,6 +271,7 @@ host = "BLR"
 sectors = ["machinery", "electrical"]
 share = { machinery = 0.02, electrical = 0.05 }
 home_duty = "inputs"
+customs_territory = ["EAEU"]
 tax_advantage = 0.03
 )",
     .check = check_zone,

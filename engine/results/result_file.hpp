@@ -38,8 +38,8 @@ struct RunResults {
   SolveReport report;
   Measures measures;
   ZoneMeasures zone_measures;  ///< in the order of `zones`
-  Decomposition first_order;  ///< may be empty
-  Decomposition exact;        ///< may be empty
+  Decomposition first_order;   ///< may be empty
+  Decomposition exact;         ///< may be empty
 };
 
 /// "solved", "no_supply", "no_equilibrium", "no_convergence", "not_solved".

@@ -104,7 +104,8 @@ constexpr auto kZoneVariables = std::to_array<MeasureVariable<Vector, ZoneFigure
     {"zone_duties_suspended", kMoney, "duties suspended in the zone",
      "What its imports would have paid more at its host's tariffs.", &ZoneFigures::duties_suspended},
     {"zone_home_duties", kMoney, "duties on the zone's sales home",
-     "Collected by the host on what the zone sells to it.", &ZoneFigures::home_duties},
+     "Collected on the zone's sales by its host, and by those that share its customs, above what the host's goods pay.",
+     &ZoneFigures::home_duties},
     {"zone_taxes_waived", kMoney, "taxes waived in the zone", "Paid by the host's budget to the zone's producers.",
      &ZoneFigures::taxes_waived},
 });

@@ -17,16 +17,14 @@ struct State {
 
   Wedges wedges(Index m, Index i, Index j) const { return wedges_at(world, shock, m, i, j); }
   double receipts(Index m, Index i, Index j) const { return flow(m, i, j) / wedges(m, i, j).paid(); }
-  double at_border(Index m, Index i, Index j) const {
-    return receipts(m, i, j) * (1.0 + wedges(m, i, j).export_tax);
-  }
+  double at_border(Index m, Index i, Index j) const { return receipts(m, i, j) * (1.0 + wedges(m, i, j).export_tax); }
 };
 
 Index count(const World& world) { return static_cast<Index>(world.zones.size()); }
 
 ZoneFigures zeros(const World& world) {
   ZoneFigures figures;
-  for (Vector ZoneFigures::* member :
+  for (Vector ZoneFigures::*member :
        {&ZoneFigures::output, &ZoneFigures::value_added, &ZoneFigures::exports, &ZoneFigures::imports,
         &ZoneFigures::home_sales, &ZoneFigures::home_purchases, &ZoneFigures::duties_suspended,
         &ZoneFigures::home_duties, &ZoneFigures::taxes_waived})
@@ -44,14 +42,13 @@ void add_sales(const State& state, Index z, ZoneFigures& figures) {
       const Index buyer = world.location_of_market(m);
       const Wedges wedges = state.wedges(m, zone.location, j);
       const double border = state.at_border(m, zone.location, j);
-      figures.taxes_waived(z) += state.receipts(m, zone.location, j) *
-                                 (state.wedges(m, zone.host, j).export_tax - wedges.export_tax);
-      if (world.country_of_location(buyer) != country) {
+      figures.taxes_waived(z) +=
+          state.receipts(m, zone.location, j) * (state.wedges(m, zone.host, j).export_tax - wedges.export_tax);
+      figures.home_duties(z) += border * (wedges.tariff - state.wedges(m, zone.host, j).tariff);
+      if (world.country_of_location(buyer) != country)
         figures.exports(z) += border;
-      } else if (buyer != zone.location) {
+      else if (buyer != zone.location)
         figures.home_sales(z) += border;
-        figures.home_duties(z) += wedges.tariff * border;
-      }
     }
 }
 
@@ -118,9 +115,9 @@ Vector cost_against_host(const World& world, const Zone& zone) {
     world.expenditure.sector(j).col(zone.location).maxCoeff(&m);
     const double here = world.receipts_at(m, zone.location, j), there = world.receipts_at(m, zone.host, j);
     if (here <= 0.0 || there <= 0.0) continue;
-    const double price = std::pow(world.expenditure(m, zone.location, j) / world.expenditure(m, zone.host, j) *
-                                      (left(j) / zone.share(j)),
-                                  -1.0 / world.theta(j));
+    const double price = std::pow(
+        world.expenditure(m, zone.location, j) / world.expenditure(m, zone.host, j) * (left(j) / zone.share(j)),
+        -1.0 / world.theta(j));
     cost(j) = price * ((1.0 + world.tariff_at(m, zone.host, j)) * (1.0 + world.export_tax_at(m, zone.host, j))) /
               ((1.0 + world.tariff_at(m, zone.location, j)) * (1.0 + world.export_tax_at(m, zone.location, j)));
   }

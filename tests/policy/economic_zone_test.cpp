@@ -45,6 +45,17 @@ TEST(EconomicZone, TakesItsHomeDutyBySector) {
   EXPECT_EQ(shock.tariff(2, 3, 1), 0.0);
 }
 
+TEST(EconomicZone, ACustomsTerritoryChargesItAsItsHostDoes) {
+  const std::string home = "home_duty=0.15\ncustoms_territory=\"WEST\"\n";  // AAA and BBB
+  const Shock shock = shock_of(std::string(kPark) + home);
+  for (const Index n : {0, 1, 2}) EXPECT_EQ(shock.tariff(n, 3, 1), 0.15);
+  for (const Index n : {0, 1}) EXPECT_EQ(shock.tariff(n, 2, 1), 0.0) << "goods of the host are free";
+  EXPECT_EQ(shock.tariff(0, 3, 0), 0.0);
+  const Shock taxed = shock_of(std::string(kPark) + home + "[[policy]]\nname=\"t\"\ninstrument=\"tariff\"\n" +
+                               "importers=\"AAA\"\nexporters=\"CCC\"\nrate=0.4\n");
+  EXPECT_EQ(taxed.tariff(0, 3, 1), 0.4) << "where the host's goods pay more, so does the zone";
+}
+
 TEST(EconomicZone, WaivesTaxesOnAllItsSalesAndRaisesProductivity) {
   const World world = with_park();
   const Shock shock = shock_of(std::string(kPark) + "tax_advantage=0.1\nproductivity=0.02\n");
@@ -117,8 +128,9 @@ TEST(EconomicZone, OfTheReferenceMovesOnlyWithItsHostsRates) {
   const std::string zone = in_reference(kPark) + "tax_advantage=0.1\nhome_duty=\"inputs\"\n";
   EXPECT_TRUE(AfterReference(zone).shock.tariff.empty());
   // A duty of another country moves nothing of it, to the last bit.
-  const AfterReference after(zone + "[[policy]]\nname=\"t\"\ninstrument=\"tariff\"\nimporters=\"AAA\"\nexporters="
-                                    "\"all\"\nrate=0.3\n");
+  const AfterReference after(zone +
+                             "[[policy]]\nname=\"t\"\ninstrument=\"tariff\"\nimporters=\"AAA\"\nexporters="
+                             "\"all\"\nrate=0.3\n");
   for (Index j = 0; j < 2; ++j)
     for (Index i = 0; i < 4; ++i)
       for (const Index m : {2, 3}) EXPECT_EQ(after.shock.tariff(m, i, j), after.world.tariff(m, i, j));
@@ -130,8 +142,9 @@ TEST(EconomicZone, TwoInOneCountryShareIt) {
   ASSERT_EQ(world.zones.size(), 2U);
   EXPECT_NEAR(output(world)(3, 1), 16.5, 1e-12);
   EXPECT_NEAR(output(world)(4, 1), 16.5, 1e-12);
-  EXPECT_THAT(problems_of(std::string(kPark) + second.substr(0, second.rfind("share")) + "share=0.7\n"),
-              HasSubstr("policy.port.share: with its other zones this takes 1 of CCC's steel; together they stay below"));
+  EXPECT_THAT(
+      problems_of(std::string(kPark) + second.substr(0, second.rfind("share")) + "share=0.7\n"),
+      HasSubstr("policy.port.share: with its other zones this takes 1 of CCC's steel; together they stay below"));
 }
 
 TEST(EconomicZone, IsExplained) {
@@ -141,14 +154,15 @@ TEST(EconomicZone, IsExplained) {
                     HasSubstr("productivity +2.00 % where 9.9 million USD of value added is made"),
                     HasSubstr("note: splits off 16.5 million USD of output a year in the base year"),
                     HasSubstr("note: suspends duties of 0.17 million USD a year on its inputs"),
-                    HasSubstr("note: duty on its sales to the host: steel 20.00 %"),
+                    HasSubstr("note: duty on its sales home: steel 20.00 %"),
                     HasSubstr("note: waives taxes of 0.99 million USD a year")));
 }
 
 TEST(EconomicZone, CannotBeNamedByOtherPolicies) {
-  EXPECT_THAT(problems_of(std::string(kPark) + std::string(kBan).replace(std::string(kBan).find("CCC"), 3, "park")),
-              HasSubstr("policy.ban.targets: 'park' is a zone of CCC; policies are on countries, and those on CCC reach "
-                        "its zones too; name CCC"));
+  EXPECT_THAT(
+      problems_of(std::string(kPark) + std::string(kBan).replace(std::string(kBan).find("CCC"), 3, "park")),
+      HasSubstr("policy.ban.targets: 'park' is a zone of CCC; policies are on countries, and those on CCC reach "
+                "its zones too; name CCC"));
 }
 
 }  // namespace

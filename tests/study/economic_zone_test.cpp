@@ -1,7 +1,6 @@
 // Zones in whole runs: nothing without a privilege, and what each privilege does.
-#include <gtest/gtest.h>
-
 #include <fmt/format.h>
+#include <gtest/gtest.h>
 
 #include "policy/explain.hpp"
 #include "results/result_variables.hpp"
@@ -41,7 +40,8 @@ const std::string kCustomsOnly = "home_duty=0";
 
 const std::string kOthers =
     "[[policy]]\nname=\"ban\"\ninstrument=\"embargo\"\nsenders=[\"C00\"]\ntargets=[\"C01\"]\ncoverage=0.7\n"
-    "[[policy]]\nname=\"duty\"\ninstrument=\"tariff\"\nimporters=[\"C01\"]\nexporters=\"all\"\naction=\"multiply\"\nrate="
+    "[[policy]]\nname=\"duty\"\ninstrument=\"tariff\"\nimporters=[\"C01\"]\nexporters=\"all\"\naction="
+    "\"multiply\"\nrate="
     "2\n"
     "[[policy]]\nname=\"fta\"\ninstrument=\"free_trade_agreement\"\nmembers=[\"C01\",\"C02\"]\n"
     "[[policy]]\nname=\"union\"\ninstrument=\"customs_union\"\nmembers=[\"C03\",\"C01\"]\nexternal_tariff=\"average\"\n"
@@ -53,20 +53,25 @@ class WithoutPrivileges : public ::testing::TestWithParam<std::tuple<const char*
 TEST_P(WithoutPrivileges, AZoneChangesNoResultOfAnyCountry) {
   const auto& [options, uses] = GetParam();
   const World world = some_world(uses);
+  const std::string zones = zone(kNothing) + zone(kNothing, 0.3).replace(17, 4, "port");
   const std::string text = std::string(options) + "[solver]\ntolerance=1e-13\n" + kOthers;
-  const RunResults whole = run(text, world);
-  const RunResults split = run(text + zone(kNothing) + zone(kNothing, 0.3).replace(17, 4, "port"), world);
+  const RunResults whole = run(text, world), split = run(text + zones, world);
   ASSERT_EQ(split.locations.size(), 7U);
   for (const auto& variable : country_variables()) {
     const Vector &a = whole.measures.*variable.values, &b = split.measures.*variable.values;
     ASSERT_EQ(a.size(), b.size());
-    const double unit = std::string(variable.units) == "percent" ? 100.0 : std::max(1.0, a.cwiseAbs().maxCoeff());
+    const double unit = std::string(variable.units) == "percent" ? 100.0 : whole.measures.income.maxCoeff();
     for (Index n = 0; n < a.size(); ++n) EXPECT_NEAR(a(n), b(n), 1e-12 * unit) << variable.name << n;
   }
   EXPECT_LE((whole.first_order.percent - split.first_order.percent).cwiseAbs().maxCoeff(), 1e-10);
-  EXPECT_LE((whole.exact.percent - split.exact.percent).cwiseAbs().maxCoeff(), 1e-8) << "integrated to 1e-10";
   EXPECT_LE(split.zone_measures.after.saving.cwiseAbs().maxCoeff(), 1e-11);
   EXPECT_LE(split.zone_measures.after.saving_at_home.cwiseAbs().maxCoeff(), 1e-11);
+
+  // The path is integrated at the usual tolerance.
+  const RunResults one = run(options + kOthers, world), two = run(options + kOthers + zones, world);
+  ASSERT_FALSE(one.exact.empty()) << one.report.sentence;
+  ASSERT_FALSE(two.exact.empty()) << two.report.sentence;
+  EXPECT_LE((one.exact.percent - two.exact.percent).cwiseAbs().maxCoeff(), 1e-7);
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -87,7 +92,8 @@ TEST(Zone, EveryFigureIsWhatTheRunSays) {
   const Index z = 5, host = 1;
   double exports = 0, imports = 0, sales = 0, purchases = 0, suspended = 0, duties = 0, waived = 0, labour = 0;
   for (Index j = 0; j < 4; ++j) {
-    const double cost = world.input[1].col(j).sum() + world.value_added(1, j), labour_share = world.value_added(1, j) / cost;
+    const double cost = world.input[1].col(j).sum() + world.value_added(1, j),
+                 labour_share = world.value_added(1, j) / cost;
     const double price = 1.0 - 0.1 * labour_share;  // of what producers receive
     if (j < 3) waived += 0.1 * labour_share * m.output(z, j);
     labour += m.value_added(z, j);
@@ -128,7 +134,8 @@ TEST(Zone, ObeysTheEquationsWithItsPrivileges) {
     for (const double mobility : {1.5, std::numeric_limits<double>::infinity()}) {
       World world = some_world(uses);
       world.labour_mobility.setConstant(mobility);
-      const Scenario scenario = scenario_of(kOthers + zone("tax_advantage=0.1\nproductivity=0.03\nhome_duty=\"inputs\""));
+      const Scenario scenario =
+          scenario_of(kOthers + zone("tax_advantage=0.1\nproductivity=0.03\nhome_duty=\"inputs\""));
       const World split = add_zones(world, scenario, blocs());
       const Shock shock = compile_policies(split, scenario, blocs());
       const Solution solution = solve(split, shock);
@@ -190,7 +197,8 @@ TEST(Zone, VanishesWithItsShare) {
 
 TEST(Zone, TwoAreAsOneWhereTheyAreAlike) {
   const World world = some_world();
-  const std::string first = zone("tax_advantage=0.1", 0.1), second = zone("tax_advantage=0.1", 0.1).replace(17, 4, "port");
+  const std::string first = zone("tax_advantage=0.1", 0.1),
+                    second = zone("tax_advantage=0.1", 0.1).replace(17, 4, "port");
   const RunResults one = run(zone("tax_advantage=0.1", 0.2), world), two = run(first + second, world);
   EXPECT_LE((one.measures.welfare - two.measures.welfare).cwiseAbs().maxCoeff(), 1e-8);
   EXPECT_NEAR(two.zone_measures.after.output.sum(), one.zone_measures.after.output(0),
@@ -201,7 +209,8 @@ TEST(Zone, TwoAreAsOneWhereTheyAreAlike) {
 TEST(Zone, OfTheReferenceIsReadFromTheWorldItMade) {
   const World world = some_world(2);
   const std::string privileges = "tax_advantage=0.1\nproductivity=0.03\n[solver]\ntolerance=1e-12";
-  const RunResults as_policy = run(zone(privileges), world), as_reference = run(zone(privileges, 0.2, "reference.policy"), world);
+  const RunResults as_policy = run(zone(privileges), world),
+                   as_reference = run(zone(privileges, 0.2, "reference.policy"), world);
   const ZoneFigures &after = as_policy.zone_measures.after, &base = as_reference.zone_measures.base;
   for (const auto& variable : zone_variables())
     EXPECT_NEAR((base.*variable.values)(0), (after.*variable.values)(0), 1e-9 * after.output(0)) << variable.name;
@@ -214,7 +223,8 @@ TEST(Zone, OfTheReferenceAnswersPoliciesOnItsHost) {
   // One zone in both worlds against the same with the zone's privileges and the duty together: the end is one world.
   const World world = some_world();
   const std::string duty =
-      "[[policy]]\nname=\"duty\"\ninstrument=\"tariff\"\nimporters=[\"C01\"]\nexporters=\"all\"\naction=\"add\"\nrate=0.2\n";
+      "[[policy]]\nname=\"duty\"\ninstrument=\"tariff\"\nimporters=[\"C01\"]\nexporters=\"all\"\naction=\"add\"\nrate="
+      "0.2\n";
   const RunResults after = run(zone("tax_advantage=0.1", 0.2, "reference.policy") + duty, world),
                    together = run(zone("tax_advantage=0.1") + duty, world);
   EXPECT_GT(after.zone_measures.after.duties_suspended(0), after.zone_measures.base.duties_suspended(0));
