@@ -39,10 +39,11 @@ View view_of_lines(const CellQuery& query, const std::vector<CellSum>& lines, st
   for (const std::string& key : query.keys) columns.push_back({key, ""});
   const VariableInfo& info = query.variable.info;
   columns.push_back({info.long_name, info.units});
+  const bool is_share = info.units == "percent";  // its change in per cent would be confusing
   if (!query.base.empty()) {
     columns.push_back({"base", info.units});
-    columns.push_back({"change", info.units});
-    columns.push_back({"change", "percent"});
+    columns.push_back({"change", is_share ? "percentage points" : info.units});
+    if (!is_share) columns.push_back({"change", "percent"});
   }
   Table table(std::move(columns));
   for (const std::size_t k : ranking(sizes(lines), top)) {
@@ -53,7 +54,7 @@ View view_of_lines(const CellQuery& query, const std::vector<CellSum>& lines, st
     if (line.base) {
       row.emplace_back(*line.base);
       row.emplace_back(line.value - *line.base);
-      row.push_back(change_cell(line));
+      if (!is_share) row.push_back(change_cell(line));
     }
     table.add_row(std::move(row));
   }

@@ -82,7 +82,9 @@ TEST(ZoneResults, AreShown) {
   const ResultReader reader(folder / "run.nc");
   EXPECT_THAT(show(reader, {}), AllOf(HasSubstr("Zone aras in Iran, million USD: output "),
                                       HasSubstr("cost saved by moving in: fuel 10.00 %, 1.00 % sold home\n")));
-  EXPECT_THAT(show(reader, {.variable = "zone_saving", .country = "IRN", .csv = true}), HasSubstr("\naras,fuel,10"));
+  EXPECT_THAT(
+      show(reader, {.variable = "zone_saving", .country = "IRN", .csv = true}),
+      AllOf(HasSubstr(",base (percent),change (percentage points)\naras,fuel,"), HasSubstr("\naras,food,0,0,0\n")));
   EXPECT_EQ(show(reader, {.variable = "zone_output", .country = "BLR", .csv = true}).find("aras"), std::string::npos);
 }
 
