@@ -43,9 +43,10 @@ std::string describe_instruments() {
       "a "
       "region of the\nbaseline belongs to a bloc only if all its members do. \"goods\" and \"services\" stand for the "
       "sectors "
-      "that the baseline\nmarks so, also in a table by sector. Nothing here touches a country's trade "
+      "that the baseline\nmarks so, also in a table by sector. Nothing here but an `economic_zone` touches a country's "
+      "trade "
       "with "
-      "itself, but the duties of an `economic_zone`. Several\npolicies on the same flow compose: `set` and `table` take the place of earlier rates, "
+      "itself. Several\npolicies on the same flow compose: `set` and `table` take the place of earlier rates, "
       "everything "
       "else builds on them.\n\nEvery policy has\n\n";
   text += table(common_parameters());

@@ -21,7 +21,10 @@ std::size_t position(const std::vector<std::string>& labels, const std::string& 
 std::string amount(const ResultReader& reader, const std::string& name, std::size_t zone) {
   const double after = reader.read(name).values[zone], before = reader.read(name + "_base").values[zone];
   const std::optional<double> change = change_in_percent(after, before);
-  return grouped_number(after, std::abs(after) < 1000.0 ? 1 : 0) + (change ? fmt::format(" ({:+.2f} %)", *change) : "");
+  return grouped_number(after, std::abs(after) < 10.0     ? 2
+                               : std::abs(after) < 1000.0 ? 1
+                                                          : 0) +
+         (change ? fmt::format(" ({:+.2f} %)", *change) : "");
 }
 
 /// What a firm of each sector there saves, largest first.

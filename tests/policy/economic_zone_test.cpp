@@ -147,6 +147,14 @@ TEST(EconomicZone, TwoInOneCountryShareIt) {
       HasSubstr("policy.port.share: with its other zones this takes 1 of CCC's steel; together they stay below"));
 }
 
+TEST(EconomicZone, NeedsProducersToTakeAShareOf) {
+  World world = small_world();
+  world.expenditure.sector(1).col(2).setZero();
+  EXPECT_THAT(
+      problems_of(kPark, world),
+      HasSubstr("policy.park.sectors: CCC makes nothing in steel in the base year, so that nothing can be split"));
+}
+
 TEST(EconomicZone, IsExplained) {
   const Scenario scenario = scenario_of(std::string(kPark) + "tax_advantage=0.1\nproductivity=0.02\n");
   EXPECT_THAT(explain(add_zones(small_world(), scenario, blocs()), scenario, blocs()),
