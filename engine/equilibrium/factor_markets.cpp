@@ -5,7 +5,10 @@
 
 namespace entrepot {
 
-FactorMarkets::FactorMarkets(const Kernel& kernel) : kernel_(kernel), first_(at(kernel.countries), -1) {
+FactorMarkets::FactorMarkets(const Kernel& kernel)
+    : kernel_(kernel),
+      first_(at(kernel.countries), -1),
+      market_of_(at(kernel.sectors), std::vector<Index>(at(kernel.countries), -1)) {
   const World& world = kernel.world;
   for (Index n = 0; n < kernel.countries; ++n) {
     first_[at(n)] = size();
@@ -14,10 +17,15 @@ FactorMarkets::FactorMarkets(const Kernel& kernel) : kernel_(kernel), first_(at(
       continue;
     }
     all_mobile_ = false;
-    for (Index l = 0; l < kernel.locations; ++l)
-      for (Index j = 0; j < kernel.sectors; ++j)
-        if (world.country_of_location(l) == n && world.value_added(l, j) > 0.0 && kernel.alive(j, l))
-          markets_.push_back({n, l, j, world.value_added(l, j) / kernel.factor_income(n)});
+    for (const Index l : kernel.locations_of[at(n)])
+      for (Index j = 0; j < kernel.sectors; ++j) {
+        Index& market = market_of_[at(j)][at(n)];
+        if (market >= 0 || world.value_added(l, j) <= 0.0 || !kernel.alive(j, l)) continue;
+        market = size();
+        double share = 0.0;
+        for (const Index k : kernel.locations_of[at(n)]) share += world.value_added(k, j) / kernel.factor_income(n);
+        markets_.push_back({n, l, j, share});
+      }
   }
 }
 
@@ -56,9 +64,13 @@ void FactorMarkets::normalise(Vector& log_wage) const {
 Matrix FactorMarkets::spread(const Vector& log_wage) const {
   Matrix result = Matrix::Zero(kernel_.sectors, kernel_.locations);
   const Vector income = log_income(log_wage);
-  for (Index l = 0; l < kernel_.locations; ++l) result.col(l).setConstant(income(kernel_.world.country_of_location(l)));
-  for (Index f = 0; f < size(); ++f)
-    if (markets_[at(f)].location >= 0) result(markets_[at(f)].sector, markets_[at(f)].location) = log_wage(f);
+  for (Index l = 0; l < kernel_.locations; ++l) {
+    const Index n = kernel_.world.country_of_location(l);
+    for (Index j = 0; j < kernel_.sectors; ++j) {
+      const Index market = market_of_[at(j)][at(n)];
+      result(j, l) = market < 0 ? income(n) : log_wage(market);
+    }
+  }
   return result;
 }
 
@@ -79,15 +91,16 @@ Vector FactorMarkets::supply(const Vector& log_wage) const {
 
 Vector FactorMarkets::demand(const PriceState& prices, const SpendingState& spending) const {
   const Matrix paid = prices.labour_share.cwiseProduct(spending.output);
-  Vector result(size());
-  for (Index n = 0; n < kernel_.countries; ++n)
-    if (kernel_.mobile(n)) result(first_[at(n)]) = 0.0;
+  Vector result = Vector::Zero(size());
   for (Index l = 0; l < kernel_.locations; ++l) {
     const Index n = kernel_.world.country_of_location(l);
-    if (kernel_.mobile(n)) result(first_[at(n)]) += paid.col(l).sum();
+    if (kernel_.mobile(n)) {
+      result(first_[at(n)]) += paid.col(l).sum();
+      continue;
+    }
+    for (Index j = 0; j < kernel_.sectors; ++j)
+      if (const Index market = market_of_[at(j)][at(n)]; market >= 0) result(market) += paid(j, l);
   }
-  for (Index f = 0; f < size(); ++f)
-    if (markets_[at(f)].location >= 0) result(f) = paid(markets_[at(f)].sector, markets_[at(f)].location);
   return result;
 }
 
@@ -104,9 +117,6 @@ void FactorMarkets::linearise(const Vector& log_wage, const PriceState& prices, 
     pass.col(l).noalias() = domestic.inverse[at(l)].transpose() * prices.labour_share.col(l);
     own.col(l) = domestic.inverse[at(l)].diagonal().cwiseProduct(prices.labour_share.col(l));
   }
-  std::vector<std::vector<Index>> market_of(at(sectors), std::vector<Index>(at(locations), -1));
-  for (Index f = 0; f < size(); ++f)
-    if (markets_[at(f)].location >= 0) market_of[at(markets_[at(f)].sector)][at(markets_[at(f)].location)] = f;
 
   Matrix system = Matrix::Zero(countries, countries);
   blocks_.clear();
@@ -141,45 +151,47 @@ void FactorMarkets::linearise(const Vector& log_wage, const PriceState& prices, 
       by_income.col(n) += received.row(m).transpose() * (final_part * factor(n) / spending.income(n));
     }
     SectorBlock block;
-    for (Index l = 0; l < locations; ++l)
-      if (market_of[at(j)][at(l)] >= 0) block.market.push_back(market_of[at(j)][at(l)]);
+    std::vector<Index> row_of(at(countries), -1);
+    for (Index n = 0; n < countries; ++n)
+      if (const Index market = market_of_[at(j)][at(n)]; market >= 0) {
+        row_of[at(n)] = static_cast<Index>(block.market.size());
+        block.market.push_back(market);
+      }
     const Index rows = static_cast<Index>(block.market.size());
     Matrix a = Matrix::Zero(rows, rows);
     block.of_income = Matrix::Zero(rows, countries);
     block.to_country = Matrix::Zero(countries, rows);
     const double theta = world.theta(j);
-    // Response of each producer's payroll to x (own sector wages) and φ (country incomes).
-    Index row = 0;
+    // Response of each producer's payroll to x (sector wages) and φ (country incomes).
     for (Index l = 0; l < locations; ++l) {
-      const Index n = world.country_of_location(l);
-      const bool separate = market_of[at(j)][at(l)] >= 0;
+      const Index n = world.country_of_location(l), row = row_of[at(n)];
+      const bool separate = row >= 0;
       const double multiplier = separate ? prices.labour_share(j, l) : pass(j, l);
-      Index column = 0;
       for (Index k = 0; k < locations; ++k) {
         const double response = multiplier * theta * trade(l, k);
-        const Index nk = world.country_of_location(k);
-        if (market_of[at(j)][at(k)] >= 0) {
+        const Index nk = world.country_of_location(k), column = row_of[at(nk)];
+        if (column >= 0) {
           if (separate)
             a(row, column) += response * own(j, k);
           else if (kernel_.mobile(n))
             block.to_country(n, column) += response * own(j, k);
-          (separate ? block.of_income.row(row) : system.row(n))(nk) += response * (pass(j, k) - own(j, k));
-          ++column;
-        } else {
-          (separate ? block.of_income.row(row) : system.row(n))(nk) += response * pass(j, k);
         }
+        const double rest = column >= 0 ? pass(j, k) - own(j, k) : pass(j, k);
+        (separate ? block.of_income.row(row) : system.row(n))(nk) += response * rest;
       }
-      if (separate) {
+      if (separate)
         block.of_income.row(row) += multiplier * by_income.row(l);
-        const Index f = block.market[at(row)];
-        const double nu = world.labour_mobility(n);
-        a(row, row) -= nu * supplied(f);
-        block.of_income(row, n) -= (1.0 - nu) * supplied(f);
-        block.to_country(n, row) += supplied(f);  // Φ̂V (Σ λ' x − φ) = 0
-        ++row;
-      } else if (kernel_.mobile(n)) {
+      else if (kernel_.mobile(n))
         system.row(n) += multiplier * by_income.row(l);
-      }
+    }
+    for (Index n = 0; n < countries; ++n) {
+      const Index row = row_of[at(n)];
+      if (row < 0) continue;
+      const Index f = block.market[at(row)];
+      const double nu = world.labour_mobility(n);
+      a(row, row) -= nu * supplied(f);
+      block.of_income(row, n) -= (1.0 - nu) * supplied(f);
+      block.to_country(n, row) += supplied(f);  // Φ̂V (Σ λ' x − φ) = 0
     }
     if (rows > 0) {
       block.own.compute(a);

@@ -6,15 +6,16 @@
 
 namespace entrepot {
 
-/// The factor markets of a world (model eq. 7): one a country where labour is mobile, else one for each of its
-/// producers. The unknowns of the outer iteration are their log wages.
+/// The factor markets of a world (model eq. 7): one a country where labour is mobile, else one for each of its sectors,
+/// whose producers in all the country's locations hire the same workers. The unknowns of the outer iteration are their
+/// log wages.
 class FactorMarkets {
  public:
   explicit FactorMarkets(const Kernel& kernel);
 
   struct Market {
     Index country;
-    Index location;  ///< −1: the whole country
+    Index location;  ///< one that has producers; −1: the whole country
     Index sector;
     double share;  ///< λ, of the country's base factor income
   };
@@ -48,9 +49,10 @@ class FactorMarkets {
  private:
   const Kernel& kernel_;
   std::vector<Market> markets_;
-  std::vector<Index> first_;  ///< country: its first market
+  std::vector<Index> first_;                   ///< country: its first market
+  std::vector<std::vector<Index>> market_of_;  ///< sector, country: its own market; −1: none
   bool all_mobile_ = true;
-  // The linear map: for producers' own markets, by sector, x_j = A_j^−1(−gap_j − C_j φ); then one system in φ
+  // The linear map: for sectors' own markets, by sector, x_j = A_j^−1(−gap_j − C_j φ); then one system in φ
   // (country).
   struct SectorBlock {
     std::vector<Index> market;        ///< rows: factor markets of this sector

@@ -10,7 +10,7 @@ namespace entrepot {
 /// it touches with their base-year value, the average rate before and after (weighted by value before duty), overlaps
 /// and members left out; and the markets that would lose all supply. Nothing is solved: policies are read against the
 /// base year with the reference policies' rates and bans in place.
-/// world: the base year after apply_model_options. Throws InputError as compile_reference and compile_policies do.
+/// world: the base year after add_zones. Throws InputError as compile_reference and compile_policies do.
 std::string explain(const World& world, const Scenario& scenario, const BlocTable& blocs);
 
 /// The base year with a shock's rates and full bans in place but nothing solved: values before duty stay.

@@ -20,6 +20,7 @@ struct Policy {
   const Instrument* instrument = nullptr;
   Arguments arguments;
   std::optional<CsvTable> table;  ///< the file that the parameter `file` names, read
+  bool standing = false;          ///< a zone of the reference world, seen again by the scenario's policies
 };
 
 /// The part of a shock that an instrument writes.
@@ -84,7 +85,7 @@ extern const Instrument kTariffInstrument, kFreeTradeAgreementInstrument, kCusto
     kNtbInstrument, kCustomsCooperationInstrument, kCorridorInstrument, kEmbargoInstrument,
     kFinancialSanctionsInstrument, kSecondarySanctionsInstrument, kEvasionInstrument, kPriceCapInstrument,
     kProductivityInstrument, kInvestmentInstrument, kTransferInstrument, kAssetFreezeInstrument,
-    kBurdenSharingInstrument;
+    kBurdenSharingInstrument, kEconomicZoneInstrument;
 
 /// All instruments, in the order of the documentation.
 const std::vector<const Instrument*>& instruments();

@@ -19,6 +19,7 @@ const std::vector<const Instrument*>& instruments() {
                                                      &kSecondarySanctionsInstrument,
                                                      &kEvasionInstrument,
                                                      &kPriceCapInstrument,
+                                                     &kEconomicZoneInstrument,
                                                      &kProductivityInstrument,
                                                      &kInvestmentInstrument,
                                                      &kTransferInstrument,

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "economic_zone.hpp"
 #include "scenario_schema.hpp"
 
 namespace entrepot {
@@ -148,6 +149,7 @@ Scenario parse_scenario(std::string_view text, const std::filesystem::path& file
   scenario.policies = read_policies(top, scenario, problems);
   expect_distinct_names(scenario, problems);
   expect_sound_lists(scenario, problems);
+  order_zones(scenario.reference_policies, scenario.policies);
   if (top.has("theta")) scenario.theta = top.at("theta").children;
   scenario.model = read_section(top, "model", model_schema(), problems);
   for (const TomlValue& value : scenario.theta) check_value(value, theta_value(), "theta." + value.key, problems);

@@ -60,8 +60,12 @@ std::filesystem::path find_baseline_folder(const Scenario& scenario, const std::
 /// The world with the scenario's [theta] and [model] in place. Throws InputError for sectors and countries not there.
 World apply_model_options(World world, const Scenario& scenario);
 
+/// The world with the zones of all the scenario's policies split off, as yet without privileges: nothing else changes.
+/// world: the base year after apply_model_options. Throws InputError for zones that can't be.
+World add_zones(World world, const Scenario& scenario, const BlocTable& blocs);
+
 /// The shock from the base year to the reference world: reference policies and closure. world: the base year after
-/// apply_model_options. Throws InputError listing every mistake in the policies.
+/// add_zones. Throws InputError listing every mistake in the policies.
 Shock compile_reference(const World& world, const Scenario& scenario, const BlocTable& blocs);
 
 /// The shock from the reference world to the one with the policies. world: the reference world (the base year itself

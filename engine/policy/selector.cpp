@@ -7,6 +7,8 @@
 #include <iterator>
 #include <numeric>
 
+#include "world/split_zone.hpp"
+
 namespace entrepot {
 
 namespace {
@@ -110,6 +112,13 @@ Selection Selector::countries_named(const LocatedText& name, const std::string& 
     problems.add(name.where, key,
                  fmt::format("{0} is part of {1} in this baseline; name {1}, or use a baseline that keeps {0} apart",
                              name.text, region->code));
+    return {};
+  }
+  if (const Zone* zone = find_zone(world_, name.text)) {
+    problems.add(name.where, key,
+                 fmt::format("'{0}' is a zone of {1}; policies are on countries, and those on {1} reach its zones too; "
+                             "name {1}",
+                             name.text, world_.locations[at(zone->host)].code));
     return {};
   }
   std::vector<std::string> known = codes(world_.countries);

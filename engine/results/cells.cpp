@@ -13,7 +13,7 @@ namespace {
 
 bool has_places(const ResultVariable& variable) {
   return std::ranges::any_of(variable.info.dimensions, [](const std::string& dimension) {
-    return dimension == "country" || dimension == "location" || dimension == "exporter";
+    return dimension == "country" || dimension == "location" || dimension == "zone" || dimension == "exporter";
   });
 }
 
@@ -71,7 +71,8 @@ class Filter {
 
  private:
   static bool has_country(const std::string& dimension) {
-    return dimension == "country" || dimension == "location" || dimension == "exporter" || dimension == "importer";
+    return dimension == "country" || dimension == "location" || dimension == "zone" || dimension == "exporter" ||
+           dimension == "importer";
   }
 
   const CellQuery& query_;

@@ -80,6 +80,8 @@ void write_labels(const RunResults& run, NetcdfWriter& writer) {
         {"location_country", {"location"}, "1", "country of the location", "Code of the country it belongs to."},
         column(run.locations, host));
   }
+  if (!run.zones.empty())
+    writer.dimension("zone", column(run.zones, [&](const Zone& z) { return codes[at(z.location)]; }), "zone code");
   writer.dimension("exporter", codes, "exporter code");
   writer.dimension("importer", codes, "importer code");
 }
@@ -106,6 +108,24 @@ void write_measures(const Measures& measures, const std::string& place, NetcdfWr
     const Bilateral& values = measures.*variable.values;  // its memory has the importer fastest, then the exporter
     if (!values.empty()) writer.variable(info(variable, {"sector", "exporter", "importer"}), values.values());
   }
+}
+
+void write_zones(const ZoneMeasures& measures, NetcdfWriter& writer) {
+  const auto write = [&](const auto& variable, const std::vector<std::string>& dimensions, const auto& owner,
+                         bool base) {
+    const auto& values = owner.*variable.values;
+    if (values.size() == 0) return;
+    const VariableInfo info{base ? std::string(variable.name) + "_base" : variable.name, dimensions, variable.units,
+                            base ? std::string(variable.long_name) + ", base" : variable.long_name,
+                            base ? "The same in the base." : variable.description};
+    writer.variable(info, by_row(values));
+  };
+  for (const bool base : {false, true}) {
+    const ZoneFigures& figures = base ? measures.base : measures.after;
+    for (const auto& variable : zone_variables()) write(variable, {"zone"}, figures, base);
+    for (const auto& variable : zone_sector_variables()) write(variable, {"zone", "sector"}, figures, base);
+  }
+  for (const auto& variable : zone_changes()) write(variable, {"zone"}, measures, false);
 }
 
 }  // namespace
@@ -141,6 +161,7 @@ void write_results(const RunResults& run, const ResultFileLock& lock) {
   write_labels(run, writer);
   write_measures(run.measures, has_zones(run.countries, run.locations) ? "location" : "country", writer);
   write_conditions(run, writer);
+  if (!run.zones.empty()) write_zones(run.zone_measures, writer);
   const Decomposition& either = run.exact.empty() ? run.first_order : run.exact;
   if (!either.empty()) writer.dimension("component", either.components, "part of the welfare change");
   write_decomposition(run.exact, "decomposition_exact",

@@ -9,6 +9,7 @@
 #include "measures.hpp"
 #include "output_file.hpp"
 #include "version.hpp"
+#include "zone_measures.hpp"
 
 namespace entrepot {
 
@@ -27,18 +28,21 @@ struct RunDescription {
   std::string commit = git_commit();
 };
 
-/// All that a result file holds. A run without an equilibrium has base_measures() and no decompositions.
+/// All that a result file holds. A run without an equilibrium has base_measures(), base_zone_measures() and
+/// no decompositions.
 struct RunResults {
   std::vector<Country> countries;
   std::vector<Location> locations;
   std::vector<Sector> sectors;
+  std::vector<Zone> zones;
   RunDescription description;
   SolveReport report;
   Measures measures;
-  Decomposition first_order;  ///< may be empty
-  Decomposition exact;        ///< may be empty
+  ZoneMeasures zone_measures;  ///< in the order of `zones`
   std::vector<CapOutcome> caps;
   std::vector<BurdenOutcome> burdens;
+  Decomposition first_order;  ///< may be empty
+  Decomposition exact;        ///< may be empty
 };
 
 /// "solved", "no_supply", "no_equilibrium", "no_convergence", "not_solved".

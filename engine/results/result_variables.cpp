@@ -107,10 +107,49 @@ constexpr auto kTradeVariables = std::to_array<MeasureVariable<Bilateral>>({
      &Measures::trade_volume_change},
 });
 
+constexpr auto kZoneVariables = std::to_array<MeasureVariable<Vector, ZoneFigures>>({
+    {"zone_output", kMoney, "output of the zone", "Gross output at producer prices.", &ZoneFigures::output},
+    {"zone_value_added", kMoney, "value added of the zone", "Factor income earned there, waived taxes included.",
+     &ZoneFigures::value_added},
+    {"zone_exports", kMoney, "exports of the zone",
+     "Sales to other countries at border prices: export tax included, before tariff and rent.", &ZoneFigures::exports},
+    {"zone_imports", kMoney, "imports of the zone", "Purchases from other countries at border prices.",
+     &ZoneFigures::imports},
+    {"zone_home_sales", kMoney, "sales home of the zone", "Sales to the rest of its country, before duty.",
+     &ZoneFigures::home_sales},
+    {"zone_home_purchases", kMoney, "purchases at home of the zone", "Purchases from the rest of its country.",
+     &ZoneFigures::home_purchases},
+    {"zone_duties_suspended", kMoney, "duties suspended in the zone",
+     "What its imports would have paid more at its host's tariffs.", &ZoneFigures::duties_suspended},
+    {"zone_home_duties", kMoney, "duties on the zone's sales home",
+     "Collected on the zone's sales by its host, and by those that share its customs, above what the host's goods pay.",
+     &ZoneFigures::home_duties},
+    {"zone_taxes_waived", kMoney, "taxes waived in the zone", "Paid by the host's budget to the zone's producers.",
+     &ZoneFigures::taxes_waived},
+});
+
+constexpr auto kZoneSectorVariables = std::to_array<MeasureVariable<Matrix, ZoneFigures>>({
+    {"zone_saving", kPercent, "saving by moving into the zone",
+     "How much less a unit costs to make in the zone than in the rest of its country, waived taxes counted, as a share "
+     "of the cost there; 0 in sectors that the zone does not have.",
+     &ZoneFigures::saving},
+    {"zone_saving_at_home", kPercent, "saving by moving into the zone, sold home",
+     "The same for a unit sold to the rest of the country, with the duty on it.", &ZoneFigures::saving_at_home},
+});
+
+constexpr auto kZoneChanges = std::to_array<MeasureVariable<Vector, ZoneMeasures>>({
+    {"zone_employment", kPercent, "employment in the zone",
+     "Labour in the zone: value added over the price of the country's labour. Change against the base.",
+     &ZoneMeasures::employment},
+});
+
 }  // namespace
 
 std::span<const MeasureVariable<Vector>> country_variables() { return kCountryVariables; }
 std::span<const MeasureVariable<Matrix>> sector_variables() { return kSectorVariables; }
 std::span<const MeasureVariable<Bilateral>> trade_variables() { return kTradeVariables; }
+std::span<const MeasureVariable<Vector, ZoneFigures>> zone_variables() { return kZoneVariables; }
+std::span<const MeasureVariable<Matrix, ZoneFigures>> zone_sector_variables() { return kZoneSectorVariables; }
+std::span<const MeasureVariable<Vector, ZoneMeasures>> zone_changes() { return kZoneChanges; }
 
 }  // namespace entrepot

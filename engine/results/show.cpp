@@ -9,6 +9,7 @@
 #include "headline.hpp"
 #include "ranking.hpp"
 #include "table.hpp"
+#include "zone_summary.hpp"
 
 namespace entrepot {
 
@@ -38,10 +39,11 @@ View view_of_lines(const CellQuery& query, const std::vector<CellSum>& lines, st
   for (const std::string& key : query.keys) columns.push_back({key, ""});
   const VariableInfo& info = query.variable.info;
   columns.push_back({info.long_name, info.units});
+  const bool is_share = info.units == "percent";  // its change in per cent would be confusing
   if (!query.base.empty()) {
     columns.push_back({"base", info.units});
-    columns.push_back({"change", info.units});
-    columns.push_back({"change", "percent"});
+    columns.push_back({"change", is_share ? "percentage points" : info.units});
+    if (!is_share) columns.push_back({"change", "percent"});
   }
   Table table(std::move(columns));
   for (const std::size_t k : ranking(sizes(lines), top)) {
@@ -52,7 +54,7 @@ View view_of_lines(const CellQuery& query, const std::vector<CellSum>& lines, st
     if (line.base) {
       row.emplace_back(*line.base);
       row.emplace_back(line.value - *line.base);
-      row.push_back(change_cell(line));
+      if (!is_share) row.push_back(change_cell(line));
     }
     table.add_row(std::move(row));
   }
@@ -161,6 +163,7 @@ std::string show(const ResultReader& reader, const ShowOptions& options) {
   if (options.csv) return view.table.csv();
   std::string text = heading(reader) + '\n';
   if (is_headline && options.country.empty() && reader.solved()) text += headline_summary(reader) + '\n';
+  if (is_headline && options.country.empty() && reader.has("zone_output")) text += zone_summary(reader) + '\n';
   if (!is_headline) text += caption(reader, options) + '\n';
   text += view.table.text();
   if (view.table.rows() < view.rows) {

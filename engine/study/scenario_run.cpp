@@ -23,6 +23,7 @@ RunResults describe(const Scenario& scenario, const Baseline& baseline, const Wo
   run.countries = world.countries;
   run.locations = world.locations;
   run.sectors = world.sectors;
+  run.zones = world.zones;
   run.description.title = scenario.title;
   run.description.question = scenario.question;
   run.description.scenario = scenario.resolved;
@@ -44,7 +45,7 @@ RunResults run_scenario(const Scenario& scenario, const Baseline& baseline, cons
   if (scenario.tolerance) solver.tolerance = *scenario.tolerance;
   if (scenario.max_iterations) solver.max_iterations = *scenario.max_iterations;
 
-  World world = apply_model_options(baseline.world, scenario);
+  World world = add_zones(apply_model_options(baseline.world, scenario), scenario, blocs);
   RunResults run = describe(scenario, baseline, world);
   if (!scenario.reference_is_baseline()) {
     const Shock reference = compile_reference(world, scenario, blocs);
@@ -54,6 +55,7 @@ RunResults run_scenario(const Scenario& scenario, const Baseline& baseline, cons
       run.report = solution.report;
       run.report.sentence = "The reference world has no equilibrium. " + run.report.sentence;
       run.measures = base_measures(world);
+      run.zone_measures = base_zone_measures(world);
       return run;
     }
     world = rebase(world, reference, solution.equilibrium);
@@ -67,11 +69,13 @@ RunResults run_scenario(const Scenario& scenario, const Baseline& baseline, cons
   run.report = solution.report;
   if (!solution.report.solved()) {
     run.measures = base_measures(world);
+    run.zone_measures = base_zone_measures(world);
     return run;
   }
   run.caps = std::move(settled.caps);
   run.burdens = std::move(settled.burdens);
   run.measures = measure(world, policies, solution.equilibrium);
+  run.zone_measures = measure_zones(world, policies, solution.equilibrium);
   run.first_order = first_order(world, policies, solution.equilibrium);
   tell("Decomposing the change in welfare");
   ExactDecomposition exact = decompose(world, policies, solution.equilibrium, solver);

@@ -22,6 +22,13 @@ struct Location {
   Index country = 0;
 };
 
+/// A special economic zone: a location split off another of the same country (split_zone.hpp).
+struct Zone {
+  Index location = 0;  ///< its own
+  Index host = 0;      ///< the location it was split off
+  Vector share;        ///< z, sector, of the host's producers before any split, fraction; 0 where it makes nothing
+};
+
 enum class SectorKind { kUnmarked, kGoods, kServices };
 
 struct Sector {
@@ -40,6 +47,7 @@ struct World {
   std::vector<Country> countries;
   std::vector<Location> locations;
   std::vector<Sector> sectors;
+  std::vector<Zone> zones;
   Index uses = 1;
 
   Bilateral expenditure;      ///< X, spending at purchasers' prices, million USD, ≥ 0

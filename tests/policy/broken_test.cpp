@@ -27,7 +27,7 @@ std::string message(const std::string& file) {
   try {
     const Scenario scenario = read_scenario(file);
     find_baseline_folder(scenario, "../data");
-    const World world = apply_model_options(small_world_with_region(), scenario);
+    const World world = add_zones(apply_model_options(small_world_with_region(), scenario), scenario, blocs());
     compile_reference(world, scenario, blocs());
     compile_policies(world, scenario, blocs());
   } catch (const InputError& error) {

@@ -21,14 +21,15 @@ inline Scenario scenario_of(const std::string& text, const std::vector<std::stri
 /// The shock of the policies in a scenario's text.
 inline Shock shock_of(const std::string& text, const World& world = small_world(),
                       const std::vector<std::string>& overrides = {}) {
-  return compile_policies(world, scenario_of(text, overrides), blocs());
+  const Scenario scenario = scenario_of(text, overrides);
+  return compile_policies(add_zones(world, scenario, blocs()), scenario, blocs());
 }
 
 /// All problems of a scenario's text, formatted, one after the other; "" where there is none.
 inline std::string problems_of(const std::string& text, const World& world = small_world()) {
   try {
     const Scenario scenario = scenario_of(text);
-    const World ready = apply_model_options(world, scenario);
+    const World ready = add_zones(apply_model_options(world, scenario), scenario, blocs());
     compile_reference(ready, scenario, blocs());
     compile_policies(ready, scenario, blocs());
   } catch (const InputError& error) {

@@ -31,7 +31,8 @@ TEST_P(ShippedScenario, SaysWhatItAsksAndHasAnAnswer) {
   EXPECT_FALSE(scenario.notes.empty());
   const Baseline baseline = read_baseline(find_baseline_folder(scenario, kSource / "data"));
   const BlocTable blocs = BlocTable::read((kSource / "data" / "blocs.csv").string());
-  const std::string text = explain(apply_model_options(baseline.world, scenario), scenario, blocs);
+  const std::string text =
+      explain(add_zones(apply_model_options(baseline.world, scenario), scenario, blocs), scenario, blocs);
   EXPECT_EQ(text.find("changes nothing"), std::string::npos) << text;
   const RunResults run = run_scenario(scenario, baseline, blocs);
   ASSERT_TRUE(run.report.solved()) << run.report.sentence;

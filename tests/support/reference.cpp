@@ -147,17 +147,22 @@ EquationCheck check_equations(const World& world, const Shock& shock, const Equi
     gap(std::abs(e.rent(n) - rents(n)) / e.income(n), "rent of " + code);
     gap(std::abs(e.deficit(n) - expected_deficit(n)) / e.income(n), "deficit of " + code);
   }
-  for (Index l = 0; l < locations; ++l) {
-    const Index n = world.country_of_location(l);
+  for (Index n = 0; n < countries; ++n) {
     const double nu = world.labour_mobility(n);
     for (Index j = 0; j < sectors; ++j) {
-      if (world.value_added(l, j) <= 0.0 || e.output(l, j) == 0.0) continue;
-      if (std::isfinite(nu))
-        compare(e.value_added(l, j),
-                world.value_added(l, j) * std::pow(e.wage(l, j) / e.factor_price(n), nu) * e.factor_price(n),
-                fmt::format("labour of {} in {}", j, l));
-      else
-        compare(e.wage(l, j), e.factor_price(n), "wage of " + world.countries[at(n)].code);
+      double before = 0.0, paid = 0.0, wage = 0.0;
+      for (Index l = 0; l < locations; ++l) {
+        if (world.country_of_location(l) != n || world.value_added(l, j) <= 0.0) continue;
+        before += world.value_added(l, j);
+        if (e.output(l, j) == 0.0) continue;
+        paid += e.value_added(l, j);
+        if (wage > 0.0) compare(e.wage(l, j), wage, fmt::format("one wage of {} in all of {}", j, n));
+        wage = e.wage(l, j);
+        if (!std::isfinite(nu)) compare(wage, e.factor_price(n), "wage of " + world.countries[at(n)].code);
+      }
+      if (wage > 0.0 && std::isfinite(nu))
+        compare(paid, before * std::pow(wage / e.factor_price(n), nu) * e.factor_price(n),
+                fmt::format("labour of {} in {}", j, n));
     }
   }
   // 6
