@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cmath>
 #include <deque>
+#include <optional>
 
 #include "condition_step.hpp"
 #include "welfare.hpp"
@@ -17,11 +18,12 @@ namespace {
 constexpr double kAlive = 1e-8;       ///< the least of a flow's weight that a rent may leave
 constexpr double kDifference = 1e-4;  ///< in the unknowns
 constexpr double kCloser = 0.1;       ///< the equilibrium is solved this much closer than the conditions
+constexpr double kClosest = 1e-12;    ///< but not closer than this
 constexpr double kSlow = 0.5;         ///< a step that leaves more of the gap calls for new derivatives
 constexpr int kMostSteps = 60;
 constexpr std::size_t kMemory = 6;  ///< a step need only be better than the worst of the last ones
 constexpr int kMostHalvings = 10;
-constexpr int kMostPasses = 8;
+constexpr int kMostStuck = 8;
 
 /// Flows with one highest price of the producer: a cap, or the part of it whose export tax changes alike.
 struct Level {
@@ -44,7 +46,7 @@ class Settler {
  public:
   Settler(const World& world, Shock shock, const SolveOptions& options)
       : world_(world), now_(std::move(shock)), options_(options), closer_(options), income_(income(world)) {
-    closer_.tolerance *= kCloser;
+    closer_.tolerance = std::max(kCloser * options.tolerance, std::min(options.tolerance, kClosest));
     for (const PriceCap& cap : now_.price_caps) add_levels(cap);
     groups_ = std::move(now_.burden_groups);
     now_.price_caps.clear();
@@ -221,36 +223,40 @@ class Settler {
     differentiate(here, slope, level_count());
     bool exact = groups_.empty();
     std::deque<double> last;  // gaps
-    int passes = 0;
+    int stuck = 0;
     for (int step = 0; step < kMostSteps; ++step) {
       if (gap(here) <= options_.tolerance) return true;
       last.push_back(gaps(here).norm());
       if (last.size() > kMemory) last.pop_front();
-      const Vector most = highest();
-      const Vector along = projection_ * condition_step(here.unknown, here.residual, slope * projection_, most);
-      double next_gap = std::numeric_limits<double>::infinity(), length = 1.0;
-      Point next;
-      for (int halving = 0; halving <= kMostHalvings && along.allFinite(); ++halving, length *= 0.5) {
-        Vector to = here.unknown + length * along;
-        to.head(level_count()) = to.head(level_count()).cwiseMax(0.0).cwiseMin(most);
-        next = at_point(to, here.solution.equilibrium);
-        if (next.solved()) next_gap = gaps(next).norm();
-        if (next.solved() && next_gap < *std::max_element(last.begin(), last.end())) break;
-      }
-      if (!(next_gap < *std::max_element(last.begin(), last.end()))) {
-        if (exact && ++passes > kMostPasses) return false;
+      const Vector along = projection_ * condition_step(here.unknown, here.residual, slope * projection_, highest());
+      std::optional<Point> next = step_from(here, along, *std::max_element(last.begin(), last.end()));
+      if (!next) {
+        if (++stuck > kMostStuck) return false;
         if (exact) one_by_one(here, slope);
         last.clear();
         exact = differentiate(here, slope, here.unknown.size());
         continue;
       }
-      const Vector moved = next.unknown - here.unknown;
-      slope += (next.residual - here.residual - slope * moved) * moved.transpose() / moved.squaredNorm();
-      here = std::move(next);
-      exact = false;
-      if (next_gap > kSlow * last.back()) exact = differentiate(here, slope, here.unknown.size());
+      const Vector moved = next->unknown - here.unknown;
+      slope += (next->residual - here.residual - slope * moved) * moved.transpose() / moved.squaredNorm();
+      here = std::move(*next);
+      obstacle_.clear();
+      exact = gaps(here).norm() > kSlow * last.back() && differentiate(here, slope, here.unknown.size());
     }
     return gap(here) <= options_.tolerance;
+  }
+
+  /// Goes along a direction as far as the gap there is less than `most`; nothing where it never is.
+  std::optional<Point> step_from(const Point& here, const Vector& along, double most) {
+    double length = 1.0;
+    for (int halving = 0; halving <= kMostHalvings && along.allFinite(); ++halving, length *= 0.5) {
+      Vector to = here.unknown + length * along;
+      to.head(level_count()) = to.head(level_count()).cwiseMax(0.0).cwiseMin(highest());
+      if (to == here.unknown) break;
+      Point next = at_point(to, here.solution.equilibrium);
+      if (next.solved() && gaps(next).norm() < most) return next;
+    }
+    return std::nullopt;
   }
 
   /// Moves each rent in turn to where its own cap would be met, as far as its own slope tells.

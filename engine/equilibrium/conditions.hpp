@@ -39,10 +39,10 @@ struct Settlement {
 /// T at which they hold:
 ///   0 ≤ r ⟂ ĉ(1+e')/(1+e) ≤ limit          for each cap, r kept by the buyers (model, price cap)
 ///   Î_n/P̂_n the same for all n of a group,  Σ T_n = 0         (CHKW24)
-/// each to options.tolerance, in logs. The equilibrium is solved ten times closer than that, once without rents and
-/// transfers, and if the conditions hold there, that is the answer, to the bit what solve() gives. Rents at which less
-/// than 1e-8 of a flow's weight would be left are an embargo: the flow is banned.
-/// A cap or a group without an answer is kNoConvergence with the reason; never thrown. world and shock: as for solve().
+/// each to options.tolerance, in logs. The equilibrium is solved ten times closer than that (to 1e-12 at most), once
+/// without rents and transfers, and if the conditions hold there, that is the answer, to the bit what solve() gives.
+/// Rents at which less than 1e-8 of a flow's weight would be left are an embargo: the flow is banned. A cap or a group
+/// without an answer is kNoConvergence with the reason; never thrown. world and shock: as for solve().
 [[nodiscard]] Settlement settle(const World& world, Shock shock, const SolveOptions& options = {});
 
 }  // namespace entrepot

@@ -54,9 +54,10 @@ Effect compile_cap(const Policy& policy, const Context& context, Shock& shock) {
   std::vector<Index> both;
   std::set_intersection(exporters.begin(), exporters.end(), buyers.begin(), buyers.end(), std::back_inserter(both));
   if (!both.empty())
-    context.problems.add(policy.arguments.where("buyers"), policy.arguments.key("buyers"),
-                         fmt::format("{} is an exporter under this cap and can't be a buyer that imposes it",
-                                     world.countries[at(both[0])].code));
+    context.problems.add(
+        policy.arguments.where("buyers"), policy.arguments.key("buyers"),
+        fmt::format("{} is an exporter under this cap and can't be a buyer that imposes it; name the buyers without it",
+                    world.countries[at(both[0])].code));
   FlowSet flows(world);
   flows.add(buyers, exporters, sectors);
   expect_flows(policy, context, effect, flows);

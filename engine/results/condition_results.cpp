@@ -36,14 +36,14 @@ std::vector<std::string> cap_labels(const RunResults& run) {
 /// Share of what the goods are worth to their buyers that does not reach the exporter, %.
 double discount(const CapOutcome& outcome) { return 100.0 * outcome.rent / (1.0 + outcome.rent); }
 
-/// "DEU 5.0, FRA 3.2 and 4 more 1.0": the largest amounts first.
-std::string amounts(const RunResults& run, const std::vector<Index>& countries, const Vector& amount, bool sign) {
+/// "DEU 5.0, FRA 3.2 and 4 more 1.0": the largest amounts first. received: with their sign and in % of base income.
+std::string amounts(const RunResults& run, const std::vector<Index>& countries, const Vector& amount, bool received) {
   std::vector<std::size_t> order(countries.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   const auto size = [&](std::size_t k) { return std::abs(amount(static_cast<Index>(k))); };
   std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return size(a) > size(b); });
   const auto number = [&](double value) {
-    return (sign && value >= 0.0 ? "+" : "") + grouped_number(value, std::abs(value) < 10.0 ? 2 : 0);
+    return (received && value >= 0.0 ? "+" : "") + grouped_number(value, std::abs(value) < 10.0 ? 2 : 0);
   };
   std::string text;
   double rest = 0.0;
@@ -54,6 +54,7 @@ std::string amounts(const RunResults& run, const std::vector<Index>& countries, 
       continue;
     }
     text += fmt::format("{}{} {}", k > 0 ? ", " : "", run.countries[at(countries[order[k]])].code, number(value));
+    if (received) text += fmt::format(" ({:+.3f} %)", 100.0 * value / run.measures.income_base(countries[order[k]]));
   }
   if (order.size() > kNamed) text += fmt::format(" and {} more {}", order.size() - kNamed, number(rest));
   return text;
@@ -69,8 +70,8 @@ std::string cap_sentence(const RunResults& run, const CapOutcome& outcome) {
              fmt::format("slack. The price is {:.2f} % by itself, and nobody has a rent.", 100.0 * outcome.price);
     case State::kEmbargo:
       return text + fmt::format(
-                        "in effect an embargo. No rent brings the price below {:.2f} %, and the buyers end up "
-                        "buying nothing.",
+                        "in effect an embargo. No rent brings the price below {:.2f} %, and the buyers end up buying "
+                        "nothing; prices fall further the less mobile labour is (labour_mobility under [model]).",
                         100.0 * outcome.price);
     case State::kBinding:
       break;
@@ -91,8 +92,8 @@ std::string burden_sentence(const RunResults& run, const BurdenOutcome& outcome)
   const std::string text = fmt::format("Shared burden of {} countries: welfare {:+.4f} % for each. ",
                                        outcome.countries.size(), outcome.welfare);
   if (outcome.transfer.isZero(0.0)) return text + "They are alike without transfers.";
-  return text +
-         fmt::format("Transfers received, million USD: {}.", amounts(run, outcome.countries, outcome.transfer, true));
+  return text + fmt::format("Transfers received, million USD and % of income: {}.",
+                            amounts(run, outcome.countries, outcome.transfer, true));
 }
 
 const char* state_name(State state) {

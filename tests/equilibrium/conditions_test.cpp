@@ -505,6 +505,34 @@ TEST(BurdenSharing, WithSomeoneCutOffHasNoAnswerAndSaysWhy) {
   EXPECT_TRUE(settled.solution.equilibrium.income.allFinite());
 }
 
+TEST(Conditions, OfAWholeWorldHoldOrAreSaidNotTo) {
+  // Most of the world's exporters capped in every good: nothing says that there are such rents.
+  int solved = 0;
+  for (std::uint32_t seed = 1; seed <= 6; ++seed) {
+    const World world = some_world(seed);
+    Shock shock;
+    for (Index j = 0; j < 4; ++j)
+      for (Index i = 2; i < 5; ++i) shock.price_caps.push_back(cap_on(world, i, j, 0.95 + 0.003 * double(j), {0, 1}));
+    shock.burden_groups = {{0, 1}};
+    const Settlement settled = settle(world, shock);
+    const SolveReport& report = settled.solution.report;
+    if (report.solved()) {
+      ++solved;
+      expect_answer(world, settled);
+      for (const CapOutcome& outcome : settled.caps) expect_complementary(world, settled, outcome);
+      expect_shared(world, settled);
+    } else {
+      EXPECT_EQ(report.status, SolveStatus::kNoConvergence);
+      EXPECT_THAT(report.sentence, HasSubstr("No rent was found"));
+      EXPECT_TRUE(settled.caps.empty() && settled.burdens.empty());
+    }
+    EXPECT_TRUE(std::isfinite(report.residual));
+    EXPECT_TRUE(settled.solution.equilibrium.cost.allFinite());
+    EXPECT_TRUE(settled.solution.equilibrium.income.allFinite());
+  }
+  EXPECT_GE(solved, 3);
+}
+
 TEST(Conditions, AScenarioWithoutAnEquilibriumHasNoneWithThem) {
   const World world = some_world(1);
   Shock shock;

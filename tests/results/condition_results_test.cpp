@@ -36,7 +36,7 @@ RunResults run_with_conditions() {
   cap.cap.markets.clear();
   run.caps.push_back(cap);
   BurdenOutcome burden{{0, 2}, Vector(2), -0.125};
-  burden.transfer << 1234.6, -1234.6;
+  burden.transfer << 12.346, -12.346;
   run.burdens.push_back(burden);
   burden.transfer.setZero();
   run.burdens.push_back(burden);
@@ -52,11 +52,12 @@ TEST(ConditionResults, AreTold) {
           "Price cap on fuel from IRN at 90.00 % of the reference price: slack. The price is 80.00 % by itself, "
           "and nobody has a rent.",
           "Price cap on food from IRN at 90.00 % of the reference price: in effect an embargo. No rent brings "
-          "the price below 97.00 %, and the buyers end up buying nothing.",
+          "the price below 97.00 %, and the buyers end up buying nothing; prices fall further the less mobile labour "
+          "is (labour_mobility under [model]).",
           "Price cap on food from IRN at 90.00 % of the reference price: none of the flows that it covers is "
           "traded.",
-          "Shared burden of 2 countries: welfare -0.1250 % for each. Transfers received, million USD: BLR "
-          "+1,235, TUR -1,235.",
+          "Shared burden of 2 countries: welfare -0.1250 % for each. Transfers received, million USD and % of income: "
+          "BLR +12 (+3.724 %), TUR -12 (-2.467 %).",
           "Shared burden of 2 countries: welfare -0.1250 % for each. They are alike without transfers."));
 }
 
@@ -76,8 +77,8 @@ TEST(ConditionResults, AreWrittenWithUnitsAndShown) {
   EXPECT_EQ(reader.read("cap_discount").values[0], 20.0);
   EXPECT_NEAR(reader.read("cap_limit").values[0], -20.0, 1e-12);
   EXPECT_NEAR(reader.read("cap_price").values[2], -3.0, 1e-12);
-  EXPECT_THAT(reader.read("burden_transfer").values, ElementsAre(1234.6, 0.0, -1234.6));
-  EXPECT_NEAR(reader.read("burden_transfer_share").values[0], 100.0 * 1234.6 / run.measures.income_base(0), 1e-12);
+  EXPECT_THAT(reader.read("burden_transfer").values, ElementsAre(12.346, 0.0, -12.346));
+  EXPECT_NEAR(reader.read("burden_transfer_share").values[0], 100.0 * 12.346 / run.measures.income_base(0), 1e-12);
   EXPECT_EQ(reader.outcomes(), condition_sentences(run));
   EXPECT_THAT(show(reader, {}), HasSubstr(reader.outcomes()[0] + "\n"));
   EXPECT_THAT(show(reader, {.variable = "cap_rent"}), HasSubstr("fuel from IRN"));
