@@ -1,0 +1,95 @@
+#include "import/import_baseline.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "import/baci.hpp"
+#include "import/balance_world.hpp"
+#include "import/gtap.hpp"
+#include "import/icio.hpp"
+#include "import/rates.hpp"
+#include "import/wiod.hpp"
+#include "text/input_error.hpp"
+
+namespace entrepot {
+
+namespace {
+
+const std::filesystem::path& only_file(const ImportOptions& options) {
+  if (options.files.size() != 1)
+    throw InputError({}, "import " + options.format, fmt::format("one file is expected, not {}", options.files.size()));
+  return options.files.front();
+}
+
+Imported read(const ImportOptions& options) {
+  if (options.format == "icio") return read_icio(only_file(options), options.year);
+  if (options.format == "wiod") return read_wiod(only_file(options), options.year);
+  if (options.format == "baci") return read_baci(options);
+  if (options.format == "gtap") return read_gtap(options.files, options.year);
+  throw InputError({}, "import",
+                   "there is no format '" + options.format + "'" + suggestion(options.format, import_formats()));
+}
+
+/// The report's lines as the baseline's notes.
+std::vector<std::string> notes_of(const ImportReport& report) {
+  std::vector<std::string> notes;
+  for (const std::string& line : report.taken) notes.push_back(line);
+  for (const Adjustment& a : report.adjustments)
+    notes.push_back(fmt::format("set aside: {}: {} entries, {:.6g} million USD", a.what, a.count, a.value));
+  for (const BlockChange& b : report.blocks)
+    notes.push_back(fmt::format("balancing moved {} by {:.3g} %", b.name, 100.0 * b.change));
+  if (report.blocks.empty()) notes.push_back("balancing moved nothing");
+  return notes;
+}
+
+}  // namespace
+
+const std::vector<std::string>& import_formats() {
+  static const std::vector<std::string> formats{"icio", "wiod", "baci", "gtap"};
+  return formats;
+}
+
+Baseline import_baseline(const ImportOptions& options, ImportReport& report) {
+  if (options.files.empty()) throw InputError({}, "import " + options.format, "no file is named");
+  if (options.format != "baci")
+    for (const auto& [given, name] : {std::pair{!options.structure.empty(), "--structure"},
+                                      {!options.country_codes.empty(), "--country-codes"},
+                                      {!options.product_codes.empty(), "--product-codes"},
+                                      {!options.rest.empty(), "--rest"}})
+      if (given) throw InputError({}, name, "this option is for baci, not " + options.format);
+  Imported imported = read(options);
+  World& world = imported.world;
+  report = std::move(imported.report);
+  if (world.year <= 0) throw InputError({}, "--year", "the files do not say which year they are of: --year YEAR");
+  clear_negative_flows(world, report);
+  if (!options.tariffs.empty())
+    apply_tariffs(world, options.tariffs, report);
+  else if (!imported.tariffs_given)
+    report.taken.emplace_back("tariffs: none; all are zero for want of --tariffs");
+  clear_impossible_producers(world, report);
+  if (options.uses == 1 && world.uses == 2) world = merge_uses(world);
+  balance_world(world, report, options.files.front().string());
+  if (!options.elasticities.empty())
+    apply_elasticities(world, options.elasticities, report);
+  else if (!imported.elasticities_given)
+    default_elasticities(world, report);
+
+  Problems problems;
+  for (const std::string& sentence : check_values(world))
+    problems.add({options.files.front().string(), 0, 0}, "", sentence);
+  problems.throw_if_any();
+  Baseline baseline;
+  baseline.info = std::move(imported.info);
+  baseline.info.year = world.year;
+  baseline.info.title = !options.title.empty() ? options.title
+                                               : fmt::format("{}, {}: {} countries, {} sectors", report.format,
+                                                             world.year, world.country_count(), world.sector_count());
+  std::vector<std::string> inherited = std::move(baseline.info.notes);  // of a structure
+  baseline.info.notes = notes_of(report);
+  for (std::string& note : inherited) baseline.info.notes.push_back("the structure: " + note);
+  baseline.world = std::move(world);
+  return baseline;
+}
+
+}  // namespace entrepot
