@@ -101,7 +101,9 @@ std::string text_of(const options::variables_map& values, const char* name) {
 
 /// A folder that already holds a baseline is lost to nobody.
 void refuse_to_overwrite(const std::filesystem::path& output, bool replace) {
-  for (const std::string& name : baseline_file_names())
+  std::vector<std::string> names = baseline_file_names();
+  names.emplace_back("baseline.toml");
+  for (const std::string& name : names)
     if (!replace && std::filesystem::exists(output / name))
       throw InputError({(output / name).string(), 0, 0}, "",
                        "this folder already holds a baseline; --replace writes over it, or give another folder");
