@@ -37,9 +37,10 @@ std::vector<std::string> notes_of(const ImportReport& report) {
   for (const std::string& line : report.taken) notes.push_back(line);
   for (const Adjustment& a : report.adjustments)
     notes.push_back(fmt::format("set aside: {}: {} entries, {:.6g} million USD", a.what, a.count, a.value));
+  std::string moved;
   for (const BlockChange& b : report.blocks)
-    notes.push_back(fmt::format("balancing moved {} by {:.3g} %", b.name, 100.0 * b.change));
-  if (report.blocks.empty()) notes.push_back("balancing moved nothing");
+    moved += fmt::format("{}{} by {:.3g} %", moved.empty() ? "" : ", ", b.name, 100.0 * b.change);
+  notes.push_back("balancing moved " + (moved.empty() ? "nothing" : moved));
   return notes;
 }
 
@@ -74,6 +75,12 @@ Baseline import_baseline(const ImportOptions& options, ImportReport& report) {
     apply_elasticities(world, options.elasticities, report);
   else if (!imported.elasticities_given)
     default_elasticities(world, report);
+
+  std::string unmarked;
+  for (const Sector& sector : world.sectors)
+    if (sector.kind == SectorKind::kUnmarked) unmarked += (unmarked.empty() ? "" : ", ") + sector.code;
+  if (!unmarked.empty())
+    report.taken.push_back("goods or services, not known from the code (column kind of sectors.csv): " + unmarked);
 
   Problems problems;
   for (const std::string& sentence : check_values(world))

@@ -108,6 +108,16 @@ TEST_F(Gtap, WithoutVtwrTransportIsAsVstHasIt) {
   EXPECT_TRUE(import().input[kArc].isApprox(with.input[kArc], 1e-14)) << "there is one margin commodity";
 }
 
+TEST_F(Gtap, SectorsOfUnknownKindAreNamed) {
+  for (const auto& entry : std::filesystem::directory_iterator(headers_)) {
+    std::string text = test::content_of(entry.path());
+    for (std::size_t k; (k = text.find("tex,")) != std::string::npos;) text.replace(k, 4, "manuf,");
+    std::ofstream(entry.path(), std::ios::binary) << text;
+  }
+  EXPECT_EQ(import().sectors[kTextiles].kind, SectorKind::kUnmarked);
+  EXPECT_THAT(report_.taken, testing::Contains(HasSubstr("(column kind of sectors.csv): manuf")));
+}
+
 TEST_F(Gtap, ElasticitiesFromEsbdOrByDefault) {
   rename("ESBM", "ESBD");
   EXPECT_NEAR(import().theta(kTextiles), 2.0 * 7.4 - 1.0, 1e-12);
