@@ -33,6 +33,9 @@ CsvStream::CsvStream(const std::filesystem::path& file)
   header_line_ = line_;
   split();
   for (const std::string_view cell : cells_) columns_.emplace_back(cell);
+  for (const auto& [separator, name] : {std::pair{';', "';'"}, {'\t', "tabulators"}})
+    if (columns_.size() == 1 && columns_[0].find(separator) != std::string::npos)
+      throw InputError(header(), "", std::string("the columns are separated by ") + name + "; ',' is expected");
 }
 
 bool CsvStream::next_line() {

@@ -69,7 +69,7 @@ World IoTable::finish(ImportReport& report) {
 SectorKind isic_kind(const std::string& code) {
   std::size_t place = 0;
   char section = 0;
-  if (place < code.size() && std::isalpha(static_cast<unsigned char>(code[place]))) section = code[place++];
+  if (place < code.size() && std::isupper(static_cast<unsigned char>(code[place]))) section = code[place++];
   const auto digit = [&](std::size_t k) {
     return k < code.size() && std::isdigit(static_cast<unsigned char>(code[k]));
   };

@@ -214,6 +214,7 @@ TEST_F(Icio, WrongFilesAreToldWithLineAndColumn) {
   const std::string text = table_text("icio.csv");
   EXPECT_THAT(refusal(""), HasSubstr("ICIO2018_2015.CSV: this file is empty"));
   EXPECT_THAT(refusal("a,b\n1,2\n"), HasSubstr("ICIO2018_2015.CSV:1: b: this is neither COUNTRY_INDUSTRY"));
+  EXPECT_THAT(refusal("V1;ARG_A01_02;OUT\n"), HasSubstr(":1: the columns are separated by ';'; ',' is expected"));
   EXPECT_THAT(refusal("t,OUT\n1,2\n"), HasSubstr("this is not an ICIO table"));
   EXPECT_THAT(refusal(with_line(text, 1, "MEX_C10T12", "MEX_A01_02")),
               HasSubstr("MEX_A01_02: this column is named twice"));
@@ -236,6 +237,19 @@ TEST_F(Icio, WrongFilesAreToldWithLineAndColumn) {
             HasSubstr("VA: there is no row of value added")));
   EXPECT_THAT(refusal(first_lines(text, 9) + text.substr(first_lines(text, 9).size(), 20)),
               HasSubstr(":10: this row has"));
+}
+
+TEST_F(Icio, QuotesSpacesBlankLinesAndLineEndsDoNotMatter) {
+  std::string text;
+  for (const char c : table_text("icio.csv")) {
+    if (c == '\n')
+      text += "\r\n";
+    else
+      text += c;
+  }
+  text = "\xEF\xBB\xBF" +
+         replaced(replaced(replaced(text, "V1", "\"V1\""), "ARG_HFCE", "\"ARG_HFCE\""), "42,30", " 42 , 3e1") + "\r\n";
+  EXPECT_EQ(import(text).world.input[kArg], import().world.input[kArg]);
 }
 
 TEST_F(Icio, OneMistakeInEveryCellIsToldTenTimes) {
@@ -268,7 +282,7 @@ TEST(IsicKind, GoodsAreDivisions1To33) {
     EXPECT_EQ(isic_kind(code), SectorKind::kGoods) << code;
   for (const char* code : {"D35", "35T39", "T", "R_S", "F", "97T98", "C40T41"})
     EXPECT_EQ(isic_kind(code), SectorKind::kServices) << code;
-  EXPECT_EQ(isic_kind("pdr"), SectorKind::kUnmarked);
+  for (const char* code : {"pdr", "c17", ""}) EXPECT_EQ(isic_kind(code), SectorKind::kUnmarked) << code;
 }
 
 }  // namespace
