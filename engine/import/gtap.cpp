@@ -31,6 +31,13 @@ SectorKind kind_of(std::string code) {
   return in(kServices) ? SectorKind::kServices : in(kGoods) ? SectorKind::kGoods : SectorKind::kUnmarked;
 }
 
+/// GTAP writes ISO 3166 codes small; blocs and baselines have them in capitals.
+std::string country_code(std::string region) {
+  if (region.size() == 3)
+    std::transform(region.begin(), region.end(), region.begin(), [](unsigned char c) { return std::toupper(c); });
+  return region;
+}
+
 /// θ = ESBM − 1, a region's own weighted by its imports of the commodity; without ESBM, θ = 2 ESBD − 1.
 void elasticities(const HeaderArrays& headers, const GtapSets& sets, const Matrix& imports, Imported& result,
                   Problems& problems) {
@@ -77,7 +84,7 @@ Imported read_gtap(const std::vector<std::filesystem::path>& files, int year) {
   const GtapSets& sets = accounts.sets();
   std::vector<Country> countries;
   std::vector<Sector> sectors;
-  for (const std::string& code : sets.regions.codes()) countries.push_back({code, code, {}});
+  for (const std::string& code : sets.regions.codes()) countries.push_back({country_code(code), code, {}});
   for (const std::string& code : sets.commodities.codes()) sectors.push_back({code, code, kind_of(code)});
   result.report.format = "GTAP";
   result.report.list(std::move(headers.negative()));

@@ -69,7 +69,7 @@ void GtapAccounts::firms(const HeaderArray* array, std::vector<Matrix>& inputs, 
   std::vector<Index> place;
   CodeList activities = sets_.commodities;
   const Index sectors = activities.size();
-  for (const char* name : {"cgds", "CGDS", "Cgds"}) activities.add(name);
+  activities.add("cgds");
   for (std::size_t row = 0; row < array->values.size(); ++row) {
     if (!places_of(*array, row, {&sets_.commodities, &activities, &sets_.regions}, place, problems)) continue;
     if (place[1] >= sectors)

@@ -5,7 +5,7 @@
 namespace entrepot {
 
 struct GtapSets {
-  CodeList commodities, regions;
+  CodeList commodities{CodeList::Case::kIgnored}, regions{CodeList::Case::kIgnored};
 };
 
 /// The headers of a GTAP data base as a world's accounts (gtap.hpp says how).

@@ -78,7 +78,7 @@ void HeaderArrays::read(const std::filesystem::path& file, const std::string& na
                      "the last column of a header array is 'Value', after a column for each of its sets");
   array.sets.pop_back();
   const std::size_t dimensions = array.sets.size();
-  array.elements.resize(dimensions);
+  array.elements.assign(dimensions, CodeList(CodeList::Case::kIgnored));
   std::unordered_set<std::uint64_t> seen;
   while (in.next()) {
     std::uint64_t key = 0;

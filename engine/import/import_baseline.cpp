@@ -44,6 +44,19 @@ std::vector<std::string> notes_of(const ImportReport& report) {
   return notes;
 }
 
+/// Policies that cover goods need to know which sectors are goods.
+void note_unmarked_sectors(const World& world, ImportReport& report) {
+  constexpr std::size_t kMostNamed = 10;
+  std::vector<std::string> unmarked;
+  for (const Sector& sector : world.sectors)
+    if (sector.kind == SectorKind::kUnmarked) unmarked.push_back(sector.code);
+  if (unmarked.empty()) return;
+  const std::size_t more = unmarked.size() - std::min(unmarked.size(), kMostNamed);
+  unmarked.resize(unmarked.size() - more);
+  report.taken.push_back(fmt::format("goods or services, not known from the code (column kind of sectors.csv): {}{}",
+                                     fmt::join(unmarked, ", "), more > 0 ? fmt::format(" and {} more", more) : ""));
+}
+
 }  // namespace
 
 const std::vector<std::string>& import_formats() {
@@ -76,11 +89,7 @@ Baseline import_baseline(const ImportOptions& options, ImportReport& report) {
   else if (!imported.elasticities_given)
     default_elasticities(world, report);
 
-  std::string unmarked;
-  for (const Sector& sector : world.sectors)
-    if (sector.kind == SectorKind::kUnmarked) unmarked += (unmarked.empty() ? "" : ", ") + sector.code;
-  if (!unmarked.empty())
-    report.taken.push_back("goods or services, not known from the code (column kind of sectors.csv): " + unmarked);
+  note_unmarked_sectors(world, report);
 
   Problems problems;
   for (const std::string& sentence : check_values(world))

@@ -20,8 +20,8 @@ void ImportReport::list(Adjustment adjustment) {
 
 std::string describe(const ImportReport& report, const World& world) {
   std::string text =
-      fmt::format("{}: {} countries, {} sectors, {}; GDP at basic prices {:.6g} million USD.\n\nTaken from:\n",
-                  report.format, world.country_count(), world.sector_count(),
+      fmt::format("{}: {} countries, {} sectors, {}; value added {:.6g} million USD.\n\nTaken from:\n", report.format,
+                  world.country_count(), world.sector_count(),
                   world.uses == 2 ? "intermediate and final use apart" : "one use", factor_income(world).sum());
   for (const std::string& line : report.taken) text += "  " + line + "\n";
   text += report.adjustments.empty() ? "\nNothing had to be set aside: no negative entries, no empty producers.\n"

@@ -6,14 +6,20 @@
 
 namespace entrepot {
 
+std::string CodeList::key(std::string code) const {
+  if (case_ == Case::kIgnored)
+    for (char& letter : code) letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
+  return code;
+}
+
 Index CodeList::add(const std::string& code) {
-  const auto [entry, added] = place_.emplace(code, size());
+  const auto [entry, added] = place_.emplace(key(code), size());
   if (added) codes_.push_back(code);
   return entry->second;
 }
 
 Index CodeList::find(const std::string& code) const {
-  const auto found = place_.find(code);
+  const auto found = place_.find(key(code));
   return found == place_.end() ? -1 : found->second;
 }
 

@@ -9,12 +9,17 @@ namespace entrepot {
 /// Codes in the order in which they are first met, and the place of each.
 class CodeList {
  public:
+  enum class Case { kMatters, kIgnored };  ///< ignored: "usa" is "USA", spelt as it was first met
+  explicit CodeList(Case letters = Case::kMatters) : case_(letters) {}
   Index add(const std::string& code);         ///< its place, new or old
   Index find(const std::string& code) const;  ///< −1 where it is not
   const std::vector<std::string>& codes() const noexcept { return codes_; }
   Index size() const noexcept { return static_cast<Index>(codes_.size()); }
 
  private:
+  std::string key(std::string code) const;
+
+  Case case_;
   std::vector<std::string> codes_;
   std::map<std::string, Index> place_;
 };

@@ -62,7 +62,7 @@ TEST_P(Import, GivesABaselineThatBalancesAndRuns) {
 INSTANTIATE_TEST_SUITE_P(Formats, Import,
                          testing::Values(Format{"icio", {table("icio.csv"), "--year", "2020"}, "MEX", "ARG", "A01_02"},
                                          Format{"wiod", {table("wiod.csv")}, "BRA", "AUS", "C10-C12"},
-                                         Format{"gtap", {table("gtap"), "--year", "2017"}, "bor", "arc", "pdr"},
+                                         Format{"gtap", {table("gtap"), "--year", "2017"}, "BOR", "ARC", "pdr"},
                                          Format{"baci",
                                                 {table("baci.csv"), "--structure", "structure", "--country-codes",
                                                  table("baci_countries.csv"), "--product-codes",

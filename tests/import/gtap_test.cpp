@@ -43,6 +43,7 @@ TEST_F(Gtap, AccountsAreTheHeaders) {
   const World world = import();
   ASSERT_EQ(world.country_count(), 3);
   ASSERT_EQ(world.sector_count(), 3);
+  EXPECT_EQ(world.countries[kBor].code, "BOR") << "in capitals, as blocs have them";
   EXPECT_EQ(world.year, 2017);
   EXPECT_EQ(world.sectors[kCrops].kind, SectorKind::kGoods);
   EXPECT_EQ(world.sectors[kTransport].kind, SectorKind::kServices);
@@ -106,6 +107,12 @@ TEST_F(Gtap, WithoutVtwrTransportIsAsVstHasIt) {
   const World with = import();
   std::filesystem::remove(headers_ / "VTWR.csv");
   EXPECT_TRUE(import().input[kArc].isApprox(with.input[kArc], 1e-14)) << "there is one margin commodity";
+}
+
+TEST_F(Gtap, CapitalsDoNotMatter) {
+  const World plain = import();
+  change("VDPB", "tex,bor", "TEX,Bor");
+  EXPECT_EQ(import().final_use, plain.final_use);
 }
 
 TEST_F(Gtap, SectorsOfUnknownKindAreNamed) {
