@@ -116,6 +116,25 @@ TEST_F(Icio, PartsOfMexicoAndChinaAreAddedUp) {
   EXPECT_THAT(report_.taken, testing::Contains(HasSubstr("the sums of CN1, CN2")));
 }
 
+TEST_F(Icio, OlderEditionsNameTheirRowsOtherwise) {
+  // 2018: taxes by country, VALU, OUTPUT, TOTAL, industries without their section.
+  std::string text = table_text("icio.csv");
+  for (const auto& [now, before] : std::vector<std::pair<std::string, std::string>>{{"A01_02", "01T02"},
+                                                                                    {"C10T12", "10T12"},
+                                                                                    {"H49", "49"},
+                                                                                    {"\nVA,", "\nVALU,"},
+                                                                                    {"\nOUT,", "\nOUTPUT,"},
+                                                                                    {",OUT\n", ",TOTAL\n"}})
+    for (std::size_t k; (k = text.find(now)) != std::string::npos;) text.replace(k, now.size(), before);
+  std::string zero = "\nMEX_TAXSUB";
+  for (int k = 0; k < 28; ++k) zero += ",0";
+  text = replaced(text, "\nTLS,", zero + "\nARG_TAXSUB,");
+  const World world = import(text).world;
+  EXPECT_EQ(world.sectors[kFood].code, "10T12");
+  EXPECT_EQ(world.sectors[kTransport].kind, SectorKind::kServices);
+  EXPECT_EQ(world.value_added, import().world.value_added);
+}
+
 TEST_F(Icio, TariffsAreOnTopOfTheTablesValues) {
   ImportOptions options;
   options.tariffs = write("tariffs.csv", "importer,exporter,sector,rate\nMEX,*,A01_02,0.5\nMEX,ROW,A01_02,0.25\n");
