@@ -36,7 +36,7 @@ std::vector<std::string> notes_of(const ImportReport& report) {
   std::vector<std::string> notes;
   for (const std::string& line : report.taken) notes.push_back(line);
   for (const Adjustment& a : report.adjustments)
-    notes.push_back(fmt::format("set aside: {}: {} entries, {:.6g} million USD", a.what, a.count, a.value));
+    notes.push_back(fmt::format("set aside: {}: {}, {:.6g} million USD", a.what, a.entries(), a.value));
   std::string moved;
   for (const BlockChange& b : report.blocks)
     moved += fmt::format("{}{} by {:.3g} %", moved.empty() ? "" : ", ", b.name, 100.0 * b.change);
@@ -44,17 +44,40 @@ std::vector<std::string> notes_of(const ImportReport& report) {
   return notes;
 }
 
+/// "A, B and 12 more"
+std::string first_of(const std::vector<std::string>& names) {
+  constexpr std::size_t kMostNamed = 10;
+  if (names.size() <= kMostNamed) return fmt::format("{}", fmt::join(names, ", "));
+  return fmt::format("{} and {} more", fmt::join(names.begin(), names.begin() + kMostNamed, ", "),
+                     names.size() - kMostNamed);
+}
+
+/// Zeros are kept: a flow that is zero in the base year stays zero under every policy.
+void note_zeros(const World& world, ImportReport& report) {
+  std::size_t zero = 0, all = 0;
+  std::vector<std::string> idle;
+  const Matrix made = output(world);
+  for (Index k = 0; k < world.sector_count(); ++k)
+    for (Index i = 0; i < world.country_count(); ++i) {
+      if (made(i, k) == 0.0) idle.push_back(world.sectors[at(k)].code + " in " + world.countries[at(i)].code);
+      for (Index m = 0; m < world.market_count(); ++m) {
+        if (world.location_of_market(m) == i) continue;
+        ++all;
+        zero += world.expenditure(m, i, k) == 0.0 ? 1 : 0;
+      }
+    }
+  report.taken.push_back(fmt::format("zeros, kept: {} of {} flows between countries; sectors that make nothing: {}{}",
+                                     zero, all, idle.size(), idle.empty() ? "" : " (" + first_of(idle) + ")"));
+}
+
 /// Policies that cover goods need to know which sectors are goods.
 void note_unmarked_sectors(const World& world, ImportReport& report) {
-  constexpr std::size_t kMostNamed = 10;
   std::vector<std::string> unmarked;
   for (const Sector& sector : world.sectors)
     if (sector.kind == SectorKind::kUnmarked) unmarked.push_back(sector.code);
-  if (unmarked.empty()) return;
-  const std::size_t more = unmarked.size() - std::min(unmarked.size(), kMostNamed);
-  unmarked.resize(unmarked.size() - more);
-  report.taken.push_back(fmt::format("goods or services, not known from the code (column kind of sectors.csv): {}{}",
-                                     fmt::join(unmarked, ", "), more > 0 ? fmt::format(" and {} more", more) : ""));
+  if (!unmarked.empty())
+    report.taken.push_back("goods or services, not known from the code (column kind of sectors.csv): " +
+                           first_of(unmarked));
 }
 
 }  // namespace
@@ -89,6 +112,7 @@ Baseline import_baseline(const ImportOptions& options, ImportReport& report) {
   else if (!imported.elasticities_given)
     default_elasticities(world, report);
 
+  note_zeros(world, report);
   note_unmarked_sectors(world, report);
 
   Problems problems;

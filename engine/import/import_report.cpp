@@ -14,6 +14,8 @@ void Adjustment::add(double entry, const std::string& name) {
   largest = name;
 }
 
+std::string Adjustment::entries() const { return fmt::format("{} {}", count, count == 1 ? "entry" : "entries"); }
+
 void ImportReport::list(Adjustment adjustment) {
   if (adjustment.count > 0) adjustments.push_back(std::move(adjustment));
 }
@@ -27,8 +29,8 @@ std::string describe(const ImportReport& report, const World& world) {
   text += report.adjustments.empty() ? "\nNothing had to be set aside: no negative entries, no empty producers.\n"
                                      : "\nSet aside (million USD):\n";
   for (const Adjustment& a : report.adjustments)
-    text += fmt::format("  {}: {} entries, {:.6g} in all; largest {:.6g}, {}\n", a.what, a.count, a.value,
-                        a.largest_value, a.largest);
+    text += fmt::format("  {}: {}, {:.6g} in all; largest {:.6g}, {}\n", a.what, a.entries(), a.value, a.largest_value,
+                        a.largest);
   text += fmt::format("\nLargest gap of an account before balancing: {:.2g} of its size; after: {:.2g}.\n",
                       report.before.worst(), report.after.worst());
   for (const BalanceLine& line : report.before.lines)

@@ -18,6 +18,7 @@ struct Adjustment {
   double largest_value = 0.0;  ///< million USD, with its sign
 
   void add(double entry, const std::string& name);
+  std::string entries() const;  ///< "1 entry", "12 entries"
 };
 
 /// What was read, where the rest comes from and how far anything was moved.

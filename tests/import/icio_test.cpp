@@ -211,6 +211,8 @@ TEST_F(Icio, ASectorThatSellsNothingBuysForFinalUse) {
   EXPECT_EQ(world.value_added(kRow, kTransport), 0.0);
   EXPECT_THAT(report_.adjustments,
               testing::Contains(testing::Field(&Adjustment::what, HasSubstr("counted as final use"))));
+  EXPECT_THAT(report_.taken, testing::Contains("zeros, kept: 4 of 36 flows between countries; sectors that make "
+                                               "nothing: 1 (H49 in ROW)"));
   EXPECT_LE(check_balance(world).worst(), 1e-12);
 }
 
