@@ -23,6 +23,9 @@ const std::vector<std::string> kLabels{"IndustryCode", "IndustryDescription", "C
 const std::vector<std::string> kValueRows{"TXSP", "EXP_adj", "PURR", "PURNR", "VA", "IntTTM"};
 const std::vector<std::string> kTotalRows{"II_fob", "TXSP", "EXP_adj", "PURR", "PURNR", "VA", "IntTTM", "GO"};
 
+/// Names that long forms have for a flow's value, and for the column of the wide table that it stands in.
+const std::vector<std::string> kFlow{"flow", "value"}, kTarget{"variable", "name"};
+
 struct Column {
   std::size_t place = 0;
   Index country = -1;
@@ -40,7 +43,23 @@ std::pair<std::string, int> parsed(const std::string& name) {
   return {name.substr(from, digits - from), digits == from ? 0 : number};
 }
 
-std::vector<Column> read_header(CsvStream& stream, CodeList& countries) {
+/// Where things stand: labels of a row, and either the columns of a wide table or, in a long form, where each line says
+/// which of them it is.
+struct Form {
+  static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
+  std::size_t code = kNone, country = kNone, number = kNone, description = kNone, year = kNone;
+  std::vector<Column> wide;
+  std::size_t flow = kNone, target = kNone, destination = kNone, use = kNone;  // long
+
+  bool is_long() const { return flow != kNone; }
+};
+
+std::size_t place_of(const CsvStream& stream, const std::string& name) {
+  const auto found = std::find(stream.columns().begin(), stream.columns().end(), name);
+  return found == stream.columns().end() ? Form::kNone : static_cast<std::size_t>(found - stream.columns().begin());
+}
+
+std::vector<Column> wide_columns(CsvStream& stream, CodeList& countries) {
   std::vector<Column> columns;
   std::set<std::string> seen;
   for (std::size_t c = 0; c < stream.columns().size(); ++c) {
@@ -68,43 +87,89 @@ std::vector<Column> read_header(CsvStream& stream, CodeList& countries) {
   return columns;
 }
 
-struct Labels {
-  std::size_t code, country, number;  // columns
-};
+Form read_header(CsvStream& stream, CodeList& countries) {
+  const std::vector<std::size_t> places = columns_of(stream, {"IndustryCode", "Country", "RNr"}, kFormat);
+  Form form;
+  form.code = places[0];
+  form.country = places[1];
+  form.number = places[2];
+  form.description = place_of(stream, "IndustryDescription");
+  form.year = place_of(stream, "Year");
+  form.destination = place_of(stream, "destination");
+  form.use = place_of(stream, "use");
+  for (const std::string& name : kTarget) form.target = std::min(form.target, place_of(stream, name));
+  const bool targeted = form.target != Form::kNone || (form.destination != Form::kNone && form.use != Form::kNone);
+  for (const std::string& name : kFlow)
+    if (targeted) form.flow = std::min(form.flow, place_of(stream, name));
+  if (!form.is_long()) form.wide = wide_columns(stream, countries);
+  return form;
+}
 
-/// The industries in the order of their numbers, and the table's year, from a first pass over the labels.
+/// The column of the wide table that a line of a long form stands for; number 0 for TOT.
+std::pair<std::string, int> target_of(CsvStream& stream, const Form& form) {
+  std::pair<std::string, int> target;
+  if (form.target == Form::kNone)
+    target = {std::string(stream.text(form.destination)), static_cast<int>(stream.number(form.use))};
+  else if (stream.text(form.target) != kTotals)
+    target = parsed(std::string(stream.text(form.target)));
+  else
+    return {kTotals, 0};
+  if (target.second >= 1 && target.second <= kLastFinal) return target;
+  stream.problem(stream.where(), stream.columns()[form.target == Form::kNone ? form.use : form.target],
+                 fmt::format("this is no column of {}: vAUS1 to vROW{} are expected", kFormat, kLastFinal));
+  return {kTotals, 0};
+}
+
+/// The industries in the order of their numbers, and the table's year, from a first pass over the labels, which in a
+/// long form also finds the countries.
 struct Industries {
   std::map<int, Sector> sector;
   std::map<int, Index> place;
   int year = 0;
 };
 
-Industries read_industries(const std::filesystem::path& file, const Labels& labels) {
+/// Whether the line is of another year than the one asked for; sets the year at the first line.
+bool other_year(CsvStream& stream, const Form& form, int asked, int& year) {
+  if (form.year == Form::kNone) return false;
+  const int here = static_cast<int>(stream.number(form.year));
+  if (asked > 0) {
+    if (here == asked) year = asked;
+    return here != asked;
+  }
+  if (year == 0) year = here;
+  if (here != year)
+    stream.problem(stream.where(), "Year", fmt::format("{} and {} stand in one file; --year says which", year, here));
+  return false;
+}
+
+Industries read_industries(const std::filesystem::path& file, const Form& form, int asked, CodeList& countries) {
   CsvStream stream(file);
-  const auto column = [&](const char* name) {
-    return static_cast<std::size_t>(std::find(stream.columns().begin(), stream.columns().end(), name) -
-                                    stream.columns().begin());
-  };
-  const std::size_t description = column("IndustryDescription"), year = column("Year");
   Industries result;
   while (stream.next()) {
-    if (stream.text(labels.country) == kTotals) continue;
-    const double value = stream.number(labels.number);
+    if (other_year(stream, form, asked, result.year)) continue;
+    if (form.is_long())
+      if (const auto [country, number] = target_of(stream, form); number > 0) countries.add(country);
+    if (stream.text(form.country) == kTotals) continue;
+    const double value = stream.number(form.number);
     const int number = static_cast<int>(value);
     if (number != value || number < 1 || number > kLastIndustry) {
       stream.problem(
           stream.where(), "RNr",
-          fmt::format("'{}' is not the number of an industry, 1 to {}", stream.text(labels.number), kLastIndustry));
+          fmt::format("'{}' is not the number of an industry, 1 to {}", stream.text(form.number), kLastIndustry));
       continue;
     }
-    const std::string code(stream.text(labels.code));
-    const std::string name(description < stream.columns().size() ? stream.text(description) : code);
-    const auto [entry, added] = result.sector.emplace(number, Sector{code, name, isic_kind(code)});
-    if (!added && entry->second.code != code)
+    const auto found = result.sector.find(number);
+    const std::string_view code = stream.text(form.code);
+    if (found == result.sector.end())
+      result.sector[number] = {std::string(code),
+                               std::string(form.description == Form::kNone ? code : stream.text(form.description)),
+                               isic_kind(std::string(code))};
+    else if (found->second.code != code)
       stream.problem(stream.where(), "IndustryCode",
-                     fmt::format("industry {} is '{}' here and '{}' above", number, code, entry->second.code));
-    if (year < stream.columns().size() && result.year == 0) result.year = static_cast<int>(stream.number(year));
+                     fmt::format("industry {} is '{}' here and '{}' above", number, code, found->second.code));
   }
+  if (asked > 0 && form.year != Form::kNone && result.year != asked)
+    stream.problem({stream.file(), 0, 0}, "--year", fmt::format("no row is of the year {}", asked));
   stream.throw_if_any();
   for (const auto& [number, sector] : result.sector) {
     const Index place = static_cast<Index>(result.place.size());
@@ -115,19 +180,16 @@ Industries read_industries(const std::filesystem::path& file, const Labels& labe
 
 class Reader {
  public:
-  Reader(CsvStream& stream, const Labels& labels, std::vector<Column> columns, const CodeList& countries,
-         const Industries& industries, IoTable& table)
-      : in_(stream),
-        labels_(labels),
-        columns_(std::move(columns)),
-        countries_(countries),
-        industries_(industries),
-        table_(table) {}
+  Reader(CsvStream& stream, const Form& form, const CodeList& countries, const Industries& industries, IoTable& table)
+      : in_(stream), form_(form), countries_(countries), industries_(industries), table_(table) {}
 
   void read() {
+    int year = 0;
     while (in_.next()) {
-      const std::string country(in_.text(labels_.country)), code(in_.text(labels_.code));
-      if (!rows_.insert(country + " " + code).second)
+      if (other_year(in_, form_, industries_.year, year)) continue;
+      const std::string country(in_.text(form_.country)), code(in_.text(form_.code));
+      const bool first = rows_.insert(country + " " + code).second;
+      if (form_.is_long() ? listed_before(country + " " + code) : !first)
         in_.problem(in_.where(), code, "this row of " + country + " is listed twice");
       if (country == kTotals)
         totals(code);
@@ -150,22 +212,42 @@ class Reader {
   double beside_value_added = 0.0;  ///< taxes, adjustments and margins of industries
 
  private:
+  /// What the line holds: every column of a wide table, one of a long form.
+  template <typename Take>
+  void each(const Take& take) {
+    for (const Column& to : form_.wide) take(to, in_.number(to.place));
+    if (!form_.is_long()) return;
+    const auto [country, number] = target_of(in_, form_);
+    if (number > 0) take(Column{form_.flow, countries_.find(country), number}, in_.number(form_.flow));
+  }
+
+  /// In a long form: whether the row's cell has been read.
+  bool listed_before(const std::string& row) {
+    const auto [country, number] = target_of(in_, form_);
+    if (number == 0) return false;
+    std::vector<bool>& seen = cells_[row];
+    seen.resize(at(countries_.size()) * (kLastFinal + 1));
+    const std::size_t cell = at(countries_.find(country)) * (kLastFinal + 1) + static_cast<std::size_t>(number);
+    const bool before = seen[cell];
+    seen[cell] = true;
+    return before;
+  }
+
   void totals(const std::string& code) {
     const bool value = std::find(kValueRows.begin(), kValueRows.end(), code) != kValueRows.end();
     if (std::find(kTotalRows.begin(), kTotalRows.end(), code) == kTotalRows.end())
       in_.problem(in_.where(), "IndustryCode",
                   "there is no row TOT of code '" + code + "' in " + kFormat + suggestion(code, kTotalRows));
     if (!value && code != "GO") return;
-    for (const Column& to : columns_) {
+    each([&](const Column& to, double v) {
       const Index j = industry(to.number);
-      if (j < 0) continue;
-      const double v = in_.number(to.place);
+      if (j < 0) return;
       if (value)
         table_.value_added(to.country, j, v);
       else
         table_.stated_output(to.country, j, v);
       if (value && code != "VA") beside_value_added += v;
-    }
+    });
   }
 
   void producer(const std::string& country) {
@@ -175,17 +257,16 @@ class Reader {
                   "no column belongs to '" + country + "'" + suggestion(country, countries_.codes()));
       return;
     }
-    const Index k = industry(static_cast<int>(in_.number(labels_.number)));
-    for (const Column& to : columns_) {
-      const double v = in_.number(to.place);
-      if (v == 0.0) continue;
+    const Index k = industry(static_cast<int>(in_.number(form_.number)));
+    each([&](const Column& to, double v) {
+      if (v == 0.0) return;
       if (to.number > kLastIndustry)
         table_.final_demand(i, k, to.country, v);
       else if (const Index j = industry(to.number); j >= 0)
         table_.intermediate(i, k, to.country, j, v);
       else
         in_.problem(in_.header(), in_.columns()[to.place], "no row has the number of this column's industry");
-    }
+    });
   }
 
   Index industry(int number) const {
@@ -194,30 +275,28 @@ class Reader {
   }
 
   CsvStream& in_;
-  Labels labels_;
-  std::vector<Column> columns_;
+  const Form& form_;
   const CodeList& countries_;
   const Industries& industries_;
   IoTable& table_;
   std::set<std::string> rows_;
+  std::map<std::string, std::vector<bool>> cells_;
 };
 
 }  // namespace
 
 Imported read_wiod(const std::filesystem::path& file, int year) {
   CsvStream stream(file);
-  const std::vector<std::size_t> places = columns_of(stream, {"IndustryCode", "Country", "RNr"}, kFormat);
-  const Labels labels{places[0], places[1], places[2]};
   CodeList countries;
-  std::vector<Column> columns = read_header(stream, countries);
-  const Industries industries = read_industries(file, labels);
+  const Form form = read_header(stream, countries);
+  const Industries industries = read_industries(file, form, year, countries);
   std::vector<Country> country_list;
   std::vector<Sector> sector_list;
   for (const std::string& code : countries.codes())
     country_list.push_back({code, code == "ROW" ? "Rest of the world" : code, {}});
   for (const auto& [number, sector] : industries.sector) sector_list.push_back(sector);
   IoTable table(std::move(country_list), std::move(sector_list));
-  Reader reader(stream, labels, std::move(columns), countries, industries, table);
+  Reader reader(stream, form, countries, industries, table);
   reader.read();
 
   Imported result;

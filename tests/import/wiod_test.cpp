@@ -58,6 +58,60 @@ TEST_F(Wiod, ColumnsMayLackTheV) {
   EXPECT_EQ(import(header + text.substr(length)).value_added(0, 0), 338.0);
 }
 
+/// The wide table, one line a cell, with the year before first.
+std::string melted(const std::string& wide, bool by_destination, const std::string& year) {
+  std::istringstream lines(wide);
+  std::string line, text;
+  std::vector<std::string> header;
+  while (std::getline(lines, line)) {
+    std::vector<std::string> cells(1);
+    bool quoted = false;
+    for (const char c : line) {
+      if (c == '"') quoted = !quoted;
+      if (c == ',' && !quoted)
+        cells.emplace_back();
+      else
+        cells.back() += c;
+    }
+    if (header.empty()) {
+      header = cells;
+      text = "IndustryCode,IndustryDescription,Country,RNr,Year," +
+             std::string(by_destination ? "destination,use,flow\n" : "variable,value\n");
+      continue;
+    }
+    for (std::size_t c = 5; c < cells.size(); ++c) {
+      if (by_destination && header[c] == "TOT") continue;
+      for (std::size_t label = 0; label < 4; ++label) text += cells[label] + ",";
+      const std::string target = by_destination ? header[c].substr(1, 3) + "," + header[c].substr(4) : header[c];
+      text += year + "," + target + "," + cells[c] + "\n";
+    }
+  }
+  return text;
+}
+
+TEST_F(Wiod, LongFormsGiveTheSame) {
+  const World wide = import(table_text("wiod.csv"));
+  for (const bool by_destination : {true, false}) {
+    const std::string text = melted(table_text("wiod.csv"), by_destination, "2014");
+    const World world = import(text);
+    EXPECT_EQ(world.expenditure.values(), wide.expenditure.values());
+    EXPECT_EQ(world.input, wide.input);
+    EXPECT_EQ(world.value_added, wide.value_added);
+    EXPECT_EQ(world.year, 2014);
+    EXPECT_THAT(refusal(text + first_lines(text.substr(first_lines(text, 1).size()), 1)),
+                HasSubstr("A01: this row of AUS is listed twice"));
+    EXPECT_THAT(
+        refusal(replaced(text, by_destination ? ",AUS,1," : ",vAUS1,", by_destination ? ",AUS,71," : ",vAUS71,")),
+        HasSubstr("wiot.csv:2: "));
+    const std::string other = melted(table_text("wiod.csv"), by_destination, "2013");
+    const std::string both = text + other.substr(first_lines(other, 1).size());
+    EXPECT_THAT(refusal(both), HasSubstr("Year: 2014 and 2013 stand in one file; --year says which"));
+    EXPECT_EQ(import(both, 2013).year, 2013);
+    EXPECT_EQ(import(both, 2013).value_added, wide.value_added);
+    EXPECT_THAT(message_of([&] { import(both, 2012); }), HasSubstr("--year: no row is of the year 2012"));
+  }
+}
+
 TEST_F(Wiod, GzipIsReadAsItIs) {
   const std::string text = table_text("wiod.csv");
   const std::filesystem::path file = folder() / "WIOT2014.csv.gz";
