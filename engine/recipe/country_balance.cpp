@@ -3,6 +3,7 @@
 #include <Eigen/LU>
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
 namespace entrepot {
 
@@ -10,11 +11,6 @@ namespace {
 
 constexpr int kMaxSweeps = 200000;
 constexpr double kTolerance = 1e-13;
-
-/// What a country's producers and final demand take of good k for one use, each account times its multiplier.
-double taken(double inputs, double final_use, Index use, Index uses) {
-  return (use == 0 ? inputs : 0.0) + (use == uses - 1 ? final_use : 0.0);
-}
 
 /// Largest gap of the identities, relative to the account and to no less than a billionth of value added.
 double largest_gap(const CountryAccounts& accounts, const CountryTargets& targets) {
@@ -27,9 +23,12 @@ double largest_gap(const CountryAccounts& accounts, const CountryTargets& target
   for (Index k = 0; k < accounts.home.rows(); ++k) {
     gap = std::max(gap, relative(accounts.home.row(k).sum() + targets.exports(k),
                                  accounts.input.col(k).sum() + accounts.value_added(k)));
-    for (Index u = 0; u < accounts.home.cols(); ++u)
+    const Index uses = accounts.home.cols();
+    for (Index u = 0; u < uses; ++u) {
+      const double inputs = u == 0 ? accounts.input.row(k).sum() : 0.0;
       gap = std::max(gap, relative(accounts.home(k, u) + targets.imports(k, u),
-                                   taken(accounts.input.row(k).sum(), accounts.final_use(k), u, accounts.home.cols())));
+                                   inputs + (u == uses - 1 ? accounts.final_use(k) : 0.0)));
+    }
   }
   return gap;
 }
@@ -62,34 +61,36 @@ CountryBalance balance_accounts(const CountryAccounts& first, const CountryTarge
   // Multipliers: of activities (a), of goods by use (c), of the totals of value added (v) and final use (f).
   // Home = H⁰a/c, Z_kj = Z⁰c_k/a_j, V_j = V⁰v/a_j, F_k = F⁰c_k f.
   Vector a = Vector::Ones(sectors);
-  Matrix c = Matrix::Ones(sectors, uses);
-  const auto inputs_c = c.col(0), final_c = c.col(uses - 1);
+  std::vector<Vector> c(at(uses), Vector::Ones(sectors));  // for inputs first, for final use last
   double v = 1.0, f = 1.0;
-  // H⁰/c; a good that nobody supplies has c = 0.
-  const auto sales = [&](Index k, Index u) { return first.home(k, u) > 0.0 ? first.home(k, u) / c(k, u) : 0.0; };
+  // H⁰x/c; a good that nobody supplies has c = 0.
+  const auto sales = [&](Index k, Index u, double x) {
+    return first.home(k, u) > 0.0 ? first.home(k, u) * x / c[at(u)](k) : 0.0;
+  };
   CountryBalance result;
   for (result.sweeps = 1; result.sweeps <= kMaxSweeps; ++result.sweeps) {
     for (Index j = 0; j < sectors; ++j) {  // (H⁰/c) a² + E a = Σ Z⁰c + V⁰v
-      const double cost = first.input.col(j).dot(inputs_c) + first.value_added(j) * v;
+      const double cost = first.input.col(j).dot(c.front()) + first.value_added(j) * v;
       double home = 0.0;
-      for (Index u = 0; u < uses; ++u) home += sales(j, u);
+      for (Index u = 0; u < uses; ++u) home += sales(j, u, 1.0);
       const double e = targets.exports(j);
       if (cost > 0.0) a(j) = 2.0 * cost / (e + std::sqrt(e * e + 4.0 * home * cost));
     }
     v = targets.value_added / first.value_added.cwiseQuotient(a).sum();
     for (Index u = 0; u < uses; ++u)
       for (Index k = 0; k < sectors; ++k) {  // (Σ Z⁰/a + F⁰f) c² − M c = H⁰a
-        const double use = taken(first.input.row(k).dot(a.cwiseInverse()), first.final_use(k) * f, u, uses),
-                     m = targets.imports(k, u);
-        if (use > 0.0) c(k, u) = (m + std::sqrt(m * m + 4.0 * use * first.home(k, u) * a(k))) / (2.0 * use);
+        double use = u == 0 ? first.input.row(k).dot(a.cwiseInverse()) : 0.0;
+        if (u == uses - 1) use += first.final_use(k) * f;
+        const double m = targets.imports(k, u);
+        if (use > 0.0) c[at(u)](k) = (m + std::sqrt(m * m + 4.0 * use * first.home(k, u) * a(k))) / (2.0 * use);
       }
-    f = targets.final_use() / first.final_use.dot(final_c);
+    f = targets.final_use() / first.final_use.dot(c.back());
     if (result.sweeps % 10 != 0) continue;
-    result.accounts = {inputs_c.asDiagonal() * first.input * a.cwiseInverse().asDiagonal(),
-                       first.value_added.cwiseQuotient(a) * v, first.final_use.cwiseProduct(final_c) * f,
+    result.accounts = {c.front().asDiagonal() * first.input * a.cwiseInverse().asDiagonal(),
+                       first.value_added.cwiseQuotient(a) * v, first.final_use.cwiseProduct(c.back()) * f,
                        Matrix(sectors, uses)};
     for (Index u = 0; u < uses; ++u)
-      for (Index k = 0; k < sectors; ++k) result.accounts.home(k, u) = sales(k, u) * a(k);
+      for (Index k = 0; k < sectors; ++k) result.accounts.home(k, u) = sales(k, u, a(k));
     result.residual = largest_gap(result.accounts, targets);
     if (result.residual <= kTolerance) break;
   }
