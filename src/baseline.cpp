@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "command.hpp"
+#include "import/import_baseline.hpp"
 #include "policy/scenario.hpp"
 #include "recipe/build_baseline.hpp"
 #include "results/baseline_tables.hpp"
@@ -11,7 +12,8 @@ namespace entrepot::program {
 
 namespace {
 
-const std::vector<std::string> kActions{"show", "check", "build", "aggregate"};
+const std::vector<std::string> kActions{"show", "check", "build", "aggregate", "import"};
+constexpr const char* kFiles = "[FILE]";
 
 /// A baseline's folder by name under data/, or a path.
 std::filesystem::path folder_of(const std::string& name) { return find_baseline_folder(name, {}, data_folder()); }
@@ -92,20 +94,86 @@ int merge(const std::string& name, const options::variables_map& values) {
   return kSuccess;
 }
 
+/// The option's text; empty where it is not given.
+std::string text_of(const options::variables_map& values, const char* name) {
+  return values.count(name) > 0 ? values[name].as<std::string>() : "";
+}
+
+/// A folder that already holds a baseline is lost to nobody.
+void refuse_to_overwrite(const std::filesystem::path& output, bool replace) {
+  std::vector<std::string> names = baseline_file_names();
+  names.emplace_back("baseline.toml");
+  for (const std::string& name : names)
+    if (!replace && std::filesystem::exists(output / name))
+      throw InputError({(output / name).string(), 0, 0}, "",
+                       "this folder already holds a baseline; --replace writes over it, or give another folder");
+}
+
+int import_tables(const std::string& format, const options::variables_map& values) {
+  const std::filesystem::path output =
+      required_path(values, "output", "importing needs a folder for the new baseline: --output FOLDER");
+  const auto number = [&](const char* name, int fallback) {
+    return values.count(name) > 0 ? values[name].as<int>() : fallback;
+  };
+  ImportOptions wanted;
+  wanted.format = format;
+  if (values.count(kFiles) > 0)
+    for (const std::string& file : values[kFiles].as<std::vector<std::string>>()) wanted.files.emplace_back(file);
+  wanted.year = number("year", 0);
+  wanted.uses = number("uses", 2);
+  if (wanted.uses != 1 && wanted.uses != 2)
+    throw InputError({}, "--uses",
+                     fmt::format("{} is neither 1 (all purchases alike) nor 2 (intermediate and final)", wanted.uses));
+  if (values.count("year") > 0 && (wanted.year < 1 || wanted.year > 9999))
+    throw InputError({}, "--year", fmt::format("{} is not a year", wanted.year));
+  wanted.title = text_of(values, "title");
+  wanted.elasticities = text_of(values, "elasticities");
+  wanted.tariffs = text_of(values, "tariffs");
+  if (values.count("structure") > 0) wanted.structure = folder_of(values["structure"].as<std::string>());
+  wanted.country_codes = text_of(values, "country-codes");
+  wanted.product_codes = text_of(values, "product-codes");
+  wanted.rest = text_of(values, "rest");
+  refuse_to_overwrite(output, values.count("replace") > 0);
+  ImportReport report;
+  const Baseline imported = import_baseline(wanted, report);
+  write_baseline(imported.world, imported.info, output);
+  fmt::print("{}\nWritten to {}; check it with `entrepot baseline check {}`.\n", describe(report, imported.world),
+             output.string(), output.string());
+  return kSuccess;
+}
+
 int baseline(const Command& self, const std::vector<std::string>& arguments) {
   options::options_description visible("Options");
   visible.add_options()("country,c", options::value<std::string>()->value_name("ISO"), "show: one country's sectors")(
       "raw", options::value<std::string>()->value_name("FOLDER"), "build: where the raw tables are")(
       "recipe", options::value<std::string>()->value_name("FILE.toml"),
       "build: the recipe; data/NAME/recipe.toml by default")(
-      "output,o", options::value<std::string>()->value_name("FOLDER"), "build, aggregate: where to write")(
+      "output,o", options::value<std::string>()->value_name("FOLDER"), "build, aggregate, import: where to write")(
       "countries", options::value<std::vector<std::string>>()->value_name("NEW=CODE,CODE")->composing(),
       "aggregate: countries to merge; may be repeated")(
       "sectors", options::value<std::vector<std::string>>()->value_name("NEW=CODE,CODE")->composing(),
-      "aggregate: sectors to merge; may be repeated")("help,h", "this text");
+      "aggregate: sectors to merge; may be repeated")("year", options::value<int>()->value_name("YEAR"),
+                                                      "import: the base year, where the files do not say it")(
+      "title", options::value<std::string>()->value_name("TEXT"), "import: what the base year is, in a line")(
+      "uses", options::value<int>()->value_name("1|2"), "import: 1 merges intermediate and final use; 2 by default")(
+      "elasticities", options::value<std::string>()->value_name("FILE.csv"),
+      "import: sector,theta; where the data have none, 5.03 by default")(
+      "tariffs", options::value<std::string>()->value_name("FILE.csv"),
+      "import: importer,exporter,sector,rate; where the data have none, 0 by default")(
+      "structure", options::value<std::string>()->value_name("BASELINE"),
+      "import baci: what BACI lacks comes from here")("country-codes",
+                                                      options::value<std::string>()->value_name("FILE.csv"),
+                                                      "import baci: code,country, or BACI's own table of countries")(
+      "product-codes", options::value<std::string>()->value_name("FILE.csv"), "import baci: product,sector")(
+      "rest", options::value<std::string>()->value_name("CODE"), "import baci: takes all other countries")(
+      "replace", "import: write over the baseline in the output folder")("help,h", "this text");
   options::variables_map values;
-  if (!parse(self, arguments, visible, {"ACTION", "NAME"}, values)) return kSuccess;
+  if (!parse(self, arguments, visible, {"ACTION", "NAME", std::string(kFiles) + "..."}, values)) return kSuccess;
   const std::string action = values["ACTION"].as<std::string>(), name = values["NAME"].as<std::string>();
+  if (action == "import") return import_tables(name, values);
+  if (values.count(kFiles) > 0)
+    throw InputError({}, "entrepot baseline",
+                     "too many arguments; usage: entrepot baseline " + std::string(self.arguments));
   if (action == "show") return show_baseline(name, values);
   if (action == "check") return check_baseline(name);
   if (action == "build") return build(name, values);
@@ -115,8 +183,10 @@ int baseline(const Command& self, const std::vector<std::string>& arguments) {
 
 }  // namespace
 
-const Command kBaseline{"baseline", "show|check|build|aggregate NAME [options]",
-                        "Look at a base year, check, build or merge it.",
-                        "entrepot baseline show eurasia-2021 --country IRN", baseline};
+const Command kBaseline{
+    "baseline",
+    "show|check|build|aggregate NAME [options], or import icio|wiod|baci|gtap FILE... --output FOLDER [options]",
+    "Look at a base year, check, build, merge or import it.", "entrepot baseline show eurasia-2021 --country IRN",
+    baseline};
 
 }  // namespace entrepot::program

@@ -14,32 +14,6 @@ namespace {
 /// The same value with 12 significant digits.
 double rounded(double value) { return std::strtod(fmt::format("{:.12g}", value).c_str(), nullptr); }
 
-/// Sums how far accounts moved and remembers the one that moved most.
-class ChangeOf {
- public:
-  explicit ChangeOf(std::string name) { block_.name = std::move(name); }
-  template <typename Name>
-  void account(double before, double after, const Name& name) {
-    moved_ += std::abs(after - before);
-    all_ += std::abs(before);
-    if (std::abs(after - before) > largest_) {
-      largest_ = std::abs(after - before);
-      block_.largest = name();
-      block_.before = before;
-      block_.after = after;
-    }
-  }
-  BlockChange block() const {
-    BlockChange block = block_;
-    block.change = all_ > 0.0 ? moved_ / all_ : 0.0;
-    return block;
-  }
-
- private:
-  BlockChange block_;
-  double moved_ = 0.0, all_ = 0.0, largest_ = 0.0;
-};
-
 World empty_world(const Recipe& recipe) {
   std::vector<Country> countries;
   std::vector<Sector> sectors;

@@ -4,21 +4,11 @@
 #include <string>
 #include <vector>
 
+#include "recipe/block_change.hpp"
 #include "world/balance.hpp"
 #include "world/baseline_files.hpp"
 
 namespace entrepot {
-
-/// How far one block of accounts lies from where it started: the shares of the table or of the donors with the new
-/// trade and GDP (country_balance.hpp), or, for "against the table's", the earlier accounts of the countries that the
-/// table has.
-struct BlockChange {
-  std::string name;     ///< "inputs", "value added", "final use", "home sales", "trade between countries"
-  double change = 0.0;  ///< Σ|after − before| / Σ before, ratio
-  std::string largest;  ///< the account that moved most, by name
-  double before = 0.0;  ///< that account, million USD
-  double after = 0.0;   ///< million USD
-};
 
 /// One country, as built and as published. Million USD; a published figure that does not exist is negative.
 struct CountrySize {

@@ -3,6 +3,7 @@
 #include <Eigen/LU>
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
 namespace entrepot {
 
@@ -19,11 +20,15 @@ double largest_gap(const CountryAccounts& accounts, const CountryTargets& target
   };
   double gap = std::max(relative(accounts.value_added.sum(), targets.value_added),
                         relative(accounts.final_use.sum(), targets.final_use()));
-  for (Index k = 0; k < accounts.home.size(); ++k) {
-    gap = std::max(
-        gap, relative(accounts.home(k) + targets.exports(k), accounts.input.col(k).sum() + accounts.value_added(k)));
-    gap = std::max(
-        gap, relative(accounts.home(k) + targets.imports(k), accounts.input.row(k).sum() + accounts.final_use(k)));
+  for (Index k = 0; k < accounts.home.rows(); ++k) {
+    gap = std::max(gap, relative(accounts.home.row(k).sum() + targets.exports(k),
+                                 accounts.input.col(k).sum() + accounts.value_added(k)));
+    const Index uses = accounts.home.cols();
+    for (Index u = 0; u < uses; ++u) {
+      const double inputs = u == 0 ? accounts.input.row(k).sum() : 0.0;
+      gap = std::max(gap, relative(accounts.home(k, u) + targets.imports(k, u),
+                                   inputs + (u == uses - 1 ? accounts.final_use(k) : 0.0)));
+    }
   }
   return gap;
 }
@@ -52,28 +57,40 @@ CountryAccounts first_accounts(const CostStructure& cost, const CountryTargets& 
 }
 
 CountryBalance balance_accounts(const CountryAccounts& first, const CountryTargets& targets) {
-  const Index sectors = first.home.size();
-  // Multipliers: of activities (a), of goods (c), of the totals of value added (v) and final use (f). Home = H⁰a/c,
-  // Z_kj = Z⁰c_k/a_j, V_j = V⁰v/a_j, F_k = F⁰c_k f.
-  Vector a = Vector::Ones(sectors), c = Vector::Ones(sectors);
+  const Index sectors = first.home.rows(), uses = first.home.cols();
+  // Multipliers: of activities (a), of goods by use (c), of the totals of value added (v) and final use (f).
+  // Home = H⁰a/c, Z_kj = Z⁰c_k/a_j, V_j = V⁰v/a_j, F_k = F⁰c_k f.
+  Vector a = Vector::Ones(sectors);
+  std::vector<Vector> c(at(uses), Vector::Ones(sectors));  // for inputs first, for final use last
   double v = 1.0, f = 1.0;
+  // H⁰x/c; a good that nobody supplies has c = 0.
+  const auto sales = [&](Index k, Index u, double x) {
+    return first.home(k, u) > 0.0 ? first.home(k, u) * x / c[at(u)](k) : 0.0;
+  };
   CountryBalance result;
   for (result.sweeps = 1; result.sweeps <= kMaxSweeps; ++result.sweeps) {
     for (Index j = 0; j < sectors; ++j) {  // (H⁰/c) a² + E a = Σ Z⁰c + V⁰v
-      const double cost = first.input.col(j).dot(c) + first.value_added(j) * v, home = first.home(j) / c(j);
+      const double cost = first.input.col(j).dot(c.front()) + first.value_added(j) * v;
+      double home = 0.0;
+      for (Index u = 0; u < uses; ++u) home += sales(j, u, 1.0);
       const double e = targets.exports(j);
-      a(j) = 2.0 * cost / (e + std::sqrt(e * e + 4.0 * home * cost));
+      if (cost > 0.0) a(j) = 2.0 * cost / (e + std::sqrt(e * e + 4.0 * home * cost));
     }
     v = targets.value_added / first.value_added.cwiseQuotient(a).sum();
-    for (Index k = 0; k < sectors; ++k) {  // (Σ Z⁰/a + F⁰f) c² − M c = H⁰a
-      const double use = first.input.row(k).dot(a.cwiseInverse()) + first.final_use(k) * f, m = targets.imports(k);
-      c(k) = (m + std::sqrt(m * m + 4.0 * use * first.home(k) * a(k))) / (2.0 * use);
-    }
-    f = targets.final_use() / first.final_use.dot(c);
+    for (Index u = 0; u < uses; ++u)
+      for (Index k = 0; k < sectors; ++k) {  // (Σ Z⁰/a + F⁰f) c² − M c = H⁰a
+        double use = u == 0 ? first.input.row(k).dot(a.cwiseInverse()) : 0.0;
+        if (u == uses - 1) use += first.final_use(k) * f;
+        const double m = targets.imports(k, u);
+        if (use > 0.0) c[at(u)](k) = (m + std::sqrt(m * m + 4.0 * use * first.home(k, u) * a(k))) / (2.0 * use);
+      }
+    f = targets.final_use() / first.final_use.dot(c.back());
     if (result.sweeps % 10 != 0) continue;
-    result.accounts = {c.asDiagonal() * first.input * a.cwiseInverse().asDiagonal(),
-                       first.value_added.cwiseQuotient(a) * v, first.final_use.cwiseProduct(c) * f,
-                       first.home.cwiseProduct(a).cwiseQuotient(c)};
+    result.accounts = {c.front().asDiagonal() * first.input * a.cwiseInverse().asDiagonal(),
+                       first.value_added.cwiseQuotient(a) * v, first.final_use.cwiseProduct(c.back()) * f,
+                       Matrix(sectors, uses)};
+    for (Index u = 0; u < uses; ++u)
+      for (Index k = 0; k < sectors; ++k) result.accounts.home(k, u) = sales(k, u, a(k));
     result.residual = largest_gap(result.accounts, targets);
     if (result.residual <= kTolerance) break;
   }

@@ -61,6 +61,29 @@ TEST(CountryBalance, ReExportsAreTheSectorsOwnInput) {
   EXPECT_TRUE(balance.accounts.input.isApprox(through.input, 1e-10));
 }
 
+TEST(CountryBalance, WithTwoUsesEachBalances) {
+  CountryTargets targets{Vector(3), Matrix(3, 2), 1000.0};
+  targets.exports << 50.0, 20.0, 10.0;
+  targets.imports << 20.0, 30.0, 60.0, 5.0, 0.0, 15.0;
+  CountryAccounts first{Matrix(3, 3), Vector(3), Vector(3), Matrix(3, 2)};
+  first.input << 90.0, 20.0, 10.0, 70.0, 80.0, 20.0, 30.0, 40.0, 40.0;
+  first.value_added << 200.0, 400.0, 500.0;
+  first.final_use << 300.0, 250.0, 0.0;  // of the third sector there is no final use
+  first.home << 150.0, 250.0, 100.0, 260.0, 120.0, 0.0;
+  targets.imports(2, 1) = 0.0;
+  const CountryBalance balance = balance_accounts(first, targets);
+  const CountryAccounts& accounts = balance.accounts;
+  EXPECT_LE(balance.residual, 1e-13);
+  for (Index k = 0; k < 3; ++k) {
+    EXPECT_NEAR(accounts.input.row(k).sum(), accounts.home(k, 0) + targets.imports(k, 0), 1e-9);
+    EXPECT_NEAR(accounts.final_use(k), accounts.home(k, 1) + targets.imports(k, 1), 1e-9);
+    EXPECT_NEAR(accounts.home.row(k).sum() + targets.exports(k), accounts.input.col(k).sum() + accounts.value_added(k),
+                1e-9);
+  }
+  EXPECT_EQ(accounts.final_use(2), 0.0) << "a zero stays";
+  EXPECT_NEAR(accounts.value_added.sum(), 1000.0, 1e-9);
+}
+
 TEST(CountryBalance, UnitsDoNotMatter) {
   CountryTargets targets{Vector(3), Vector(3), 1000.0};
   targets.exports << 50.0, 900.0, 10.0;
