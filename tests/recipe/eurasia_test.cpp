@@ -1,7 +1,11 @@
 // The committed base year data/eurasia-2021: sound as it stands, and what the recipe gives from the raw tables where
 // these are at hand (ENTREPOT_RAW_DATA, or shared/data/raw beside the sources).
+#include <set>
+
 #include "recipe/build_baseline.hpp"
 #include "recipe_fixture.hpp"
+#include "results/baseline_checks.hpp"
+#include "support/temporary_folder.hpp"
 #include "world/baseline_files.hpp"
 
 namespace entrepot {
@@ -115,6 +119,37 @@ TEST(Eurasia2021, BuildingTwiceGivesTheSameBits) {
   EXPECT_EQ(once.expenditure.values(), twice.expenditure.values());
   EXPECT_EQ(once.input, twice.input);
   EXPECT_EQ(once.value_added, twice.value_added);
+}
+
+TEST(Eurasia2021, EveryLargeDifferenceFromAPublishedFigureIsExplained) {
+  const World& world = committed().world;
+  const auto checks = check_figures(world, read_published_figures(source_folder() / "data" / "eurasia-2021", world));
+  std::set<std::string> with_gdp, with_partners;
+  for (const BaselineCheck& check : checks) {
+    const PublishedFigure& figure = check.figure;
+    if (check.large) {
+      EXPECT_FALSE(figure.remark.empty()) << figure.country << " " << figure.figure << " " << figure.of;
+    }
+    if (figure.figure == "gdp") {
+      with_gdp.insert(figure.country);
+      EXPECT_NEAR(check.difference, 0.0, 1e-3) << figure.country;
+    }
+    if (figure.figure == "exports_to" || figure.figure == "imports_from") with_partners.insert(figure.country);
+  }
+  EXPECT_EQ(with_gdp.size(), 39u);  // all but the two regions
+  for (const char* code : {"BLR", "RUS", "CHN", "IND", "TUR", "KAZ", "DEU", "USA"})
+    EXPECT_EQ(with_partners.count(code), 1u) << code;
+}
+
+TEST(Eurasia2021, PublishedFiguresAreThoseOfTheRawTables) {
+  if (!std::filesystem::exists(raw_folder() / "wiod_2011.h5")) GTEST_SKIP() << "the raw tables are not here";
+  const std::filesystem::path folder = source_folder() / "data" / "eurasia-2021";
+  const std::filesystem::path again = std::filesystem::temp_directory_path() / "entrepot-published.csv";
+  const std::string command = "/usr/bin/python3 '" + (folder / "published.py").string() + "' '" +
+                              raw_folder().string() + "' '" + again.string() + "'";
+  ASSERT_EQ(std::system(command.c_str()), 0);
+  EXPECT_EQ(test::content_of(again), test::content_of(folder / "published.csv"));
+  std::filesystem::remove(again);
 }
 
 TEST(Eurasia2021, MissingRawTablesAreNamed) {
