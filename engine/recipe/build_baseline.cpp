@@ -191,9 +191,10 @@ Baseline build_baseline(const std::filesystem::path& recipe_file, const std::fil
   report.negative_final_use = structure.folded;
 
   const Vector gdp = gdp_by_country(recipe, tables, sources.gdp);
+  const Bilateral receipts = trade_between_countries(recipe, tables, sources, structure, gdp, report);
   const Ingredients ingredients = {
-      .receipts = trade_between_countries(recipe, tables, sources, structure, gdp, report),
-      .tariff = tariff_rates(recipe, tables, sources.profile, sources.gdp.value),
+      .receipts = receipts,
+      .tariff = tariff_rates(recipe, tables, sources.profile, sources.gdp.value, receipts),
       .gdp = gdp,
       .theta = trade_elasticities(recipe, tables, sources.elasticities),
   };

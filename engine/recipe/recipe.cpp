@@ -12,8 +12,8 @@ namespace {
 const std::vector<std::string> kRawRoles = {"input_output_table", "goods_exports",    "goods_imports",
                                             "goods_trade_before", "services_exports", "gdp",
                                             "product_profile",    "elasticities"};
-const std::vector<std::string> kTableRoles = {"country_names", "donors",  "product_groups",
-                                              "estimates",     "tariffs", "blocs"};
+const std::vector<std::string> kTableRoles = {"country_names", "donors",     "product_groups", "estimates",
+                                              "tariffs",       "agreements", "blocs"};
 
 Schema texts(const std::vector<std::string>& names, const std::string& meaning) {
   Schema schema;

@@ -71,13 +71,29 @@ TEST(Eurasia2021, SizesAreThePublishedOnes) {
   EXPECT_NEAR(exports(world, country(world, "BLR"), iran), 11.2, 0.1);
 }
 
-TEST(Eurasia2021, TariffsAreFractionsAndUnionsAreFree) {
+TEST(Eurasia2021, TariffsAreFractionsAndPreferencesAreThoseInForce) {
   const World& world = committed().world;
   const Index food = sector(world, "food"), iran = country(world, "IRN"), belarus = country(world, "BLR");
   EXPECT_DOUBLE_EQ(world.tariff_at(iran, belarus, food), 0.30);
   EXPECT_DOUBLE_EQ(world.tariff_at(belarus, iran, food), 0.031);
   EXPECT_DOUBLE_EQ(world.tariff_at(belarus, country(world, "RUS"), food), 0.0);
   EXPECT_DOUBLE_EQ(world.tariff_at(country(world, "DEU"), country(world, "REU"), food), 0.0);
+  const Index cars = sector(world, "vehicles");
+  const auto free = [&](const char* importer, const char* exporter, Index j) {
+    EXPECT_DOUBLE_EQ(world.tariff_at(country(world, importer), country(world, exporter), j), 0.0)
+        << importer << " from " << exporter;
+  };
+  free("TUR", "DEU", cars);  // industrial goods alone
+  EXPECT_GT(world.tariff_at(country(world, "TUR"), country(world, "DEU"), food), 0.0);
+  free("RUS", "UZB", food);
+  free("MEX", "USA", food);
+  free("DEU", "KOR", cars);
+  free("ITA", "JPN", cars);
+  free("NOR", "DEU", cars);
+  free("GBR", "FRA", food);
+  free("IDN", "CHN", cars);
+  EXPECT_GT(world.tariff_at(country(world, "RUS"), country(world, "UKR"), food), 0.0);  // suspended in 2016
+  EXPECT_GT(world.tariff_at(country(world, "JPN"), country(world, "CHN"), food), 0.0);  // RCEP came in 2022
   EXPECT_DOUBLE_EQ(world.tariff_at(iran, belarus, sector(world, "finance")), 0.0);
   EXPECT_DOUBLE_EQ(world.tariff_at(country(world, "KAZ"), country(world, "CHN"), food),
                    world.tariff_at(country(world, "RUS"), country(world, "CHN"), food));
