@@ -11,6 +11,7 @@
 #include "recipe/services_trade.hpp"
 #include "recipe/structure.hpp"
 #include "recipe/tariff_schedule.hpp"
+#include "recipe/use_split.hpp"
 
 namespace entrepot {
 
@@ -204,6 +205,10 @@ Baseline build_baseline(const std::filesystem::path& recipe_file, const std::fil
   report.countries.assign(recipe.countries.size(), {});
   published_goods(recipe, sources.exports, sources.imports, report.countries);
   measure(recipe, baseline.world, gdp, report.countries);
+  if (recipe.uses == 2) {
+    baseline.world = split_uses(baseline.world, intermediate_shares(recipe, tables, structure));
+    report.balance = check_balance(baseline.world);
+  }
   return baseline;
 }
 

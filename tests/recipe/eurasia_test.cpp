@@ -39,7 +39,8 @@ Index sector(const World& world, const std::string& code) {
 
 double exports(const World& world, Index i, Index n) {  // of the 15 goods sectors
   double sum = 0.0;
-  for (Index j = 0; j < sector(world, "utilities"); ++j) sum += world.receipts_at(n, i, j);
+  for (Index j = 0; j < sector(world, "utilities"); ++j)
+    for (Index use = 0; use < world.uses; ++use) sum += world.receipts_at(world.market(use, n), i, j);
   return sum;
 }
 
@@ -48,8 +49,28 @@ TEST(Eurasia2021, CommittedAccountsAreSoundAndBalance) {
   EXPECT_EQ(world.year, 2021);
   EXPECT_EQ(world.country_count(), 41);
   EXPECT_EQ(world.sector_count(), 27);
+  EXPECT_EQ(world.uses, 2);
   EXPECT_TRUE(check_values(world).empty());
   EXPECT_LE(check_balance(world).worst(), BalanceReport::kTolerance);
+}
+
+TEST(Eurasia2021, ProducersAndHouseholdsBuyFromDifferentOrigins) {
+  const World& world = committed().world;
+  const auto share = [&](const char* importer, const char* exporter, const char* good, Index use) {
+    const Index m = world.market(use, country(world, importer)), j = sector(world, good);
+    double all = 0.0;
+    for (Index i = 0; i < world.location_count(); ++i) all += world.expenditure(m, i, j);
+    return world.expenditure(m, country(world, exporter), j) / all;
+  };
+  // WIOD 2011: what China sells to the United States in electrical goods are finished goods more than parts.
+  EXPECT_GT(share("USA", "CHN", "electrical", 1), share("USA", "CHN", "electrical", 0));
+  for (Index j = 0; j < world.sector_count(); ++j)
+    for (Index n = 0; n < world.location_count(); ++n) {
+      double inputs = 0.0;
+      for (Index i = 0; i < world.location_count(); ++i) inputs += world.expenditure(world.market(0, n), i, j);
+      const double used = world.input[static_cast<std::size_t>(n)].row(j).sum();
+      EXPECT_NEAR(inputs, used, 1e-9 * used);
+    }
 }
 
 TEST(Eurasia2021, SizesAreThePublishedOnes) {
