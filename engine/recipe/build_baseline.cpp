@@ -111,7 +111,8 @@ void add_estimated_exports(const Recipe& recipe, const RecipeTables& tables, Bil
 /// Goods and services between countries: receipts, importer × exporter × sector, million USD.
 Bilateral trade_between_countries(const Recipe& recipe, const RecipeTables& tables, const Sources& sources,
                                   const Structure& structure, const Vector& gdp, BuildReport& report) {
-  const GoodsTrade goods = bilateral_goods_trade(recipe, sources.exports, sources.imports, sources.earlier);
+  GoodsTrade goods = bilateral_goods_trade(recipe, sources.exports, sources.imports, sources.earlier);
+  place_undisclosed_exports(recipe, tables, goods);
   report.goods = {.reported = goods.by_origin[0],
                   .undisclosed = goods.undisclosed,
                   .unplaced = goods.unplaced,

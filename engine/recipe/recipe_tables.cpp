@@ -82,7 +82,8 @@ void read_estimates(const Recipe& recipe, RecipeTables& tables, Problems& proble
                       table.text(row, item),     table.number(row, value, problems), table.where(row)};
     expect_mark(table, row, problems);
     expect_one_of(estimate.quantity,
-                  {"gdp", "exports", "services_exports", "export_share", "pair_share", "re_export_share", "theta"},
+                  {"gdp", "exports", "undisclosed_exports", "services_exports", "export_share", "pair_share",
+                   "re_export_share", "theta"},
                   "quantity", estimate.where, "quantity", problems);
     const bool of_sector = estimate.quantity == "exports" || estimate.quantity == "pair_share" ||
                            estimate.quantity == "theta" ||

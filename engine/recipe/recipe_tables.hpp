@@ -18,7 +18,8 @@ struct Donor {
 
 /// A figure that no raw table holds (estimates.csv).
 struct Estimate {
-  std::string quantity;  ///< gdp | exports | services_exports | export_share | pair_share | re_export_share | theta
+  std::string quantity;  ///< gdp | exports | undisclosed_exports | services_exports | export_share | pair_share |
+                         ///< re_export_share | theta
   std::string country, partner, item;
   double value = 0.0;  ///< million USD, fraction or elasticity
   SourceLocation where;

@@ -90,6 +90,12 @@ TEST(Eurasia2021, SizesAreThePublishedOnes) {
   EXPECT_NEAR(exports(world, country(world, "RUS"), iran), 3068, 1);
   EXPECT_NEAR(exports(world, country(world, "TUR"), iran), 2771, 1);
   EXPECT_NEAR(exports(world, country(world, "BLR"), iran), 11.2, 0.1);
+  // Reuters 2022-05-25: Belarus to the European Union 9.5, to Ukraine 5.4 billion USD.
+  double union_ = 0.0;
+  for (const char* code : {"DEU", "FRA", "ITA", "POL", "LTU", "LVA", "NLD", "REU"})
+    union_ += exports(world, country(world, "BLR"), country(world, code));
+  EXPECT_NEAR(union_, 9500, 0.01 * 9500);
+  EXPECT_NEAR(exports(world, country(world, "BLR"), country(world, "UKR")), 5400, 0.01 * 5400);
 }
 
 TEST(Eurasia2021, TariffsAreFractionsAndPreferencesAreThoseInForce) {

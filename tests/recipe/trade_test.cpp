@@ -59,6 +59,25 @@ TEST_F(RecipeTrade, SomeImportersAreTakenAtTheirWord) {
   EXPECT_DOUBLE_EQ(trade.total(2, 1), 10.0 * 5.0 / 95.0);
 }
 
+TEST_F(RecipeTrade, EstimatesPlaceWhatNobodyReports) {
+  ReportedTrade exports, imports;
+  exports.reporters = {"ARC"};
+  exports.value = {{{"ARC", "BOR"}, 10.0}};
+  exports.undisclosed = {{"ARC", 50.0}};
+  GoodsTrade goods = bilateral_goods_trade(recipe_, exports, imports, {});
+  EXPECT_DOUBLE_EQ(goods.total(0, 2), 50.0);
+  RecipeTables tables;
+  tables.estimates = {{"undisclosed_exports", "ARC", "BOR", "", 20.0, {"estimates.csv", 2, 0}}};
+  place_undisclosed_exports(recipe_, tables, goods);
+  EXPECT_DOUBLE_EQ(goods.total(0, 1), 30.0);
+  EXPECT_DOUBLE_EQ(goods.total(0, 2), 30.0);
+  EXPECT_DOUBLE_EQ(goods.unplaced, 30.0);
+  tables.estimates.front().value = 31.0;
+  EXPECT_THAT(
+      message_of([&] { place_undisclosed_exports(recipe_, tables, goods); }),
+      ::testing::AllOf(HasSubstr("estimates.csv:2"), HasSubstr("30 million USD of undisclosed exports of ARC")));
+}
+
 TEST_F(RecipeTrade, LaterTariffRulesOverrideEarlierOnes) {
   const ProductProfile profile = ProductProfile::read(
       write("profile.csv",
