@@ -97,6 +97,27 @@ Vector trade_elasticities(const Recipe& recipe, const RecipeTables& tables,
   return theta;
 }
 
+/// θ of other sources, which the estimates name theta_NAME. Throws InputError where a sector is left out.
+std::vector<ThetaSet> alternative_elasticities(const Recipe& recipe, const RecipeTables& tables) {
+  std::map<std::string, Vector> sets;
+  for (const Estimate& estimate : tables.estimates) {
+    if (estimate.quantity.rfind("theta_", 0) != 0) continue;
+    const auto set = sets.try_emplace(estimate.quantity.substr(6), Vector::Zero(recipe.sector_count())).first;
+    set->second(recipe.find_sector(estimate.item)) = estimate.value;
+  }
+  Problems problems;
+  std::vector<ThetaSet> result;
+  for (const auto& [name, theta] : sets) {
+    for (Index k = 0; k < recipe.sector_count(); ++k)
+      if (!(theta(k) > 0.0))
+        problems.add({recipe.table("estimates").string(), 0, 0}, "theta_" + name,
+                     "these elasticities lack one above 0 of " + recipe.sectors[static_cast<std::size_t>(k)].code);
+    result.push_back({name, theta});
+  }
+  problems.throw_if_any();
+  return result;
+}
+
 /// Exports that the estimates add, importer × exporter × sector, million USD.
 void add_estimated_exports(const Recipe& recipe, const RecipeTables& tables, Bilateral& flow, double& total) {
   for (const Estimate& estimate : tables.estimates) {
@@ -203,6 +224,7 @@ Baseline build_baseline(const std::filesystem::path& recipe_file, const std::fil
   Baseline baseline;
   baseline.info = recipe.info;
   baseline.world = assemble(recipe, tables, structure, ingredients, report);
+  baseline.world.theta_sets = alternative_elasticities(recipe, tables);
   report.countries.assign(recipe.countries.size(), {});
   published_goods(recipe, sources.exports, sources.imports, report.countries);
   measure(recipe, baseline.world, gdp, report.countries);

@@ -81,12 +81,14 @@ void read_estimates(const Recipe& recipe, RecipeTables& tables, Problems& proble
     Estimate estimate{table.text(row, quantity), table.text(row, country),           table.text(row, partner),
                       table.text(row, item),     table.number(row, value, problems), table.where(row)};
     expect_mark(table, row, problems);
-    expect_one_of(estimate.quantity,
-                  {"gdp", "exports", "undisclosed_exports", "services_exports", "export_share", "pair_share",
-                   "re_export_share", "theta"},
-                  "quantity", estimate.where, "quantity", problems);
+    const bool of_set = estimate.quantity.rfind("theta_", 0) == 0 && estimate.quantity.size() > 6;
+    if (!of_set)
+      expect_one_of(estimate.quantity,
+                    {"gdp", "exports", "undisclosed_exports", "services_exports", "export_share", "pair_share",
+                     "re_export_share", "theta"},
+                    "quantity", estimate.where, "quantity", problems);
     const bool of_sector = estimate.quantity == "exports" || estimate.quantity == "pair_share" ||
-                           estimate.quantity == "theta" ||
+                           estimate.quantity == "theta" || of_set ||
                            (estimate.quantity == "re_export_share" && !estimate.item.empty());
     if (of_sector) expect_one_of(estimate.item, recipe.sector_codes(), "sector", estimate.where, "item", problems);
     if (estimate.quantity == "services_exports" || estimate.quantity == "re_export_share" ||

@@ -19,7 +19,7 @@ struct Donor {
 /// A figure that no raw table holds (estimates.csv).
 struct Estimate {
   std::string quantity;  ///< gdp | exports | undisclosed_exports | services_exports | export_share | pair_share |
-                         ///< re_export_share | theta
+                         ///< re_export_share | theta | theta_NAME
   std::string country, partner, item;
   double value = 0.0;  ///< million USD, fraction or elasticity
   SourceLocation where;

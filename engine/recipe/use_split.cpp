@@ -86,6 +86,7 @@ World split_uses(const World& world, const Bilateral& share) {
   result.name = world.name;
   result.year = world.year;
   result.theta = world.theta;
+  result.theta_sets = world.theta_sets;
   result.input = world.input;
   result.value_added = world.value_added;
   result.final_use = world.final_use;

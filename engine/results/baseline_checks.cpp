@@ -16,11 +16,11 @@ namespace entrepot {
 namespace {
 
 const std::vector<std::string> kByPartner = {"exports_to", "imports_from"};
-const std::string kShare = "goods_export_share";
+const std::string kShare = "goods_export_share", kValueAdded = "value_added_share";
 
 bool is_by_partner(const std::string& figure) { return figure == kByPartner[0] || figure == kByPartner[1]; }
 bool is_percentage(const std::string& figure) {
-  return figure == kShare || figure == "openness" || figure == "goods_openness";
+  return figure == kShare || figure == kValueAdded || figure == "openness" || figure == "goods_openness";
 }
 
 std::vector<std::string> words(const std::string& text) {
@@ -61,6 +61,7 @@ struct Totals {
   Matrix goods;           ///< exporter × importer
   Matrix goods_products;  ///< exporter × sector
   Vector services_exports, services_imports;
+  Matrix output, value_added;  ///< country × sector
 };
 
 Totals::Totals(const World& world)
@@ -69,6 +70,12 @@ Totals::Totals(const World& world)
   goods = Matrix::Zero(n, n);
   goods_products = Matrix::Zero(n, world.sector_count());
   services_exports = services_imports = Vector::Zero(n);
+  output = value_added = goods_products;
+  const Matrix made = entrepot::output(world);
+  for (Index l = 0; l < world.location_count(); ++l) {
+    output.row(world.country_of_location(l)) += made.row(l);
+    value_added.row(world.country_of_location(l)) += world.value_added.row(l);
+  }
   for (Index j = 0; j < world.sector_count(); ++j) {
     const bool good = world.sectors[static_cast<std::size_t>(j)].kind != SectorKind::kServices;
     for (Index i = 0; i < world.location_count(); ++i) {
@@ -102,6 +109,14 @@ double built(const Totals& totals, const PublishedFigure& figure) {
   if (name == "exports_to") return totals.goods(n, position(totals.countries, figure.of));
   if (name == "imports_from") return totals.goods(position(totals.countries, figure.of), n);
   double value = 0.0;
+  if (name == kValueAdded) {
+    double output = 0.0;
+    for (const std::string& sector : words(figure.of)) {
+      value += totals.value_added(n, position(totals.sectors, sector));
+      output += totals.output(n, position(totals.sectors, sector));
+    }
+    return output > 0.0 ? 100.0 * value / output : 0.0;
+  }
   for (const std::string& sector : words(figure.of))
     value += totals.goods_products(n, position(totals.sectors, sector));
   return exports > 0.0 ? 100.0 * value / exports : 0.0;
@@ -235,10 +250,17 @@ std::string one_country(const std::vector<BaselineCheck>& checks, const std::str
 }  // namespace
 
 const std::vector<std::string>& published_figure_names() {
-  static const std::vector<std::string> names = {
-      "gdp",           "exports",           "imports",          "goods_exports",
-      "goods_imports", "services_exports",  "services_imports", "exports_to",
-      "imports_from",  "goods_export_share"};
+  static const std::vector<std::string> names = {"gdp",
+                                                 "exports",
+                                                 "imports",
+                                                 "goods_exports",
+                                                 "goods_imports",
+                                                 "services_exports",
+                                                 "services_imports",
+                                                 "exports_to",
+                                                 "imports_from",
+                                                 "goods_export_share",
+                                                 "value_added_share"};
   return names;
 }
 
@@ -269,7 +291,7 @@ std::vector<PublishedFigure> read_published_figures(const std::filesystem::path&
     expect(each.country, countries, "country", each.where, "country", problems);
     expect(each.mark, {"measured", "proxy", "estimate"}, "mark", each.where, "mark", problems);
     if (is_by_partner(each.figure)) expect(each.of, countries, "country", each.where, "of", problems);
-    if (each.figure == kShare)
+    if (each.figure == kShare || each.figure == kValueAdded)
       for (const std::string& sector : words(each.of)) expect(sector, sectors, "sector", each.where, "of", problems);
     const std::string expected = is_percentage(each.figure) ? "%" : "million USD";
     if (table.text(row, unit) != expected)

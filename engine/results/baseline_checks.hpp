@@ -22,7 +22,8 @@ struct PublishedFigure {
 };
 
 /// gdp, exports, imports (goods and services), goods_exports, goods_imports, services_exports, services_imports,
-/// exports_to, imports_from (goods, by partner), goods_export_share (% of goods exports in some sectors).
+/// exports_to, imports_from (goods, by partner), goods_export_share (% of goods exports in some sectors),
+/// value_added_share (% of the output of some sectors).
 const std::vector<std::string>& published_figure_names();
 
 /// Reads published.csv of a baseline folder, columns country,figure,of,value,unit,year,mark,source,remark; none where

@@ -151,6 +151,10 @@ TEST(Eurasia2021, TheRecipeGivesTheCommittedAccounts) {
   EXPECT_TRUE(close(now.final_use, then.final_use));
   EXPECT_TRUE(close(now.deficit, then.deficit));
   EXPECT_TRUE(close(now.theta, then.theta));
+  ASSERT_EQ(now.theta_sets.size(), 1u);
+  ASSERT_EQ(then.theta_sets.size(), 1u);
+  EXPECT_EQ(then.theta_sets[0].name, "cp2015");
+  EXPECT_TRUE(close(now.theta_sets[0].theta, then.theta_sets[0].theta));
 }
 
 TEST(Eurasia2021, BuildingTwiceGivesTheSameBits) {
