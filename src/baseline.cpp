@@ -4,6 +4,7 @@
 #include "import/import_baseline.hpp"
 #include "policy/scenario.hpp"
 #include "recipe/build_baseline.hpp"
+#include "results/baseline_checks.hpp"
 #include "results/baseline_tables.hpp"
 #include "text/input_error.hpp"
 #include "world/baseline_files.hpp"
@@ -24,8 +25,13 @@ std::filesystem::path required_path(const options::variables_map& values, const 
 }
 
 int show_baseline(const std::string& name, const options::variables_map& values) {
-  const Baseline baseline = read_baseline_unchecked(folder_of(name));
-  fmt::print("{}", describe_baseline(baseline, values.count("country") > 0 ? values["country"].as<std::string>() : ""));
+  const std::filesystem::path folder = folder_of(name);
+  const Baseline baseline = read_baseline_unchecked(folder);
+  const std::string country = values.count("country") > 0 ? values["country"].as<std::string>() : "";
+  fmt::print("{}", describe_baseline(baseline, country));
+  const auto checks = check_figures(baseline.world, read_published_figures(folder, baseline.world));
+  const std::string text = describe_checks(checks, country.empty() ? "" : country_code(baseline.world, country));
+  if (!text.empty()) fmt::print("\n{}", text);
   return kSuccess;
 }
 
@@ -144,7 +150,8 @@ int import_tables(const std::string& format, const options::variables_map& value
 
 int baseline(const Command& self, const std::vector<std::string>& arguments) {
   options::options_description visible("Options");
-  visible.add_options()("country,c", options::value<std::string>()->value_name("ISO"), "show: one country's sectors")(
+  visible.add_options()("country,c", options::value<std::string>()->value_name("ISO"),
+                        "show: one country's sectors, partners and published figures")(
       "raw", options::value<std::string>()->value_name("FOLDER"), "build: where the raw tables are")(
       "recipe", options::value<std::string>()->value_name("FILE.toml"),
       "build: the recipe; data/NAME/recipe.toml by default")(

@@ -74,7 +74,11 @@ std::string describe_scenario_file() {
   for (const Instrument* instrument : instruments())
     if (!instrument->in_reference) refused += (refused.empty() ? "`" : ", `") + instrument->name + "`";
   text += " Those that can't stand here: " + refused + ".\n";
-  text += "\n## [theta]\n\nSector codes, `all` or `scale`, each " + expectation(theta_value()) + ".\n";
+  text +=
+      "\n## [theta]\n\nSector codes, `all` or `scale`, each " + expectation(theta_value()) +
+      "; and `set`, the name of elasticities of another source that the baseline holds beside its own (columns "
+      "theta_NAME of its\nsectors.csv): `set = \"cp2015\"` on `eurasia-2021`. They apply in the order `set`, `all`, "
+      "sectors, `scale`.\n";
   text += "\n## [model]\n\n" + table(model_schema());
   text += "\n## [solver]\n\n" + table(solver_schema());
   return text;

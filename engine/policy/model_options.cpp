@@ -40,16 +40,32 @@ void write_values(const Arguments& model, const char* name, const std::vector<Na
   }
 }
 
+/// Replaces θ by that of another source, which the base year holds by name.
+void choose_set(World& world, const TomlValue& value, Problems& problems) {
+  std::vector<std::string> names;
+  for (const ThetaSet& set : world.theta_sets) {
+    if (set.name == value.text) {
+      world.theta = set.theta;
+      return;
+    }
+    names.push_back(set.name);
+  }
+  problems.add(value.where, "theta.set",
+               "there are no elasticities '" + value.text + "' in this baseline" + suggestion(value.text, names));
+}
+
 }  // namespace
 
 World apply_model_options(World world, const Scenario& scenario) {
   Problems problems;
   double scale = 1.0;
   for (const TomlValue& value : scenario.theta)
+    if (value.key == "set") choose_set(world, value, problems);
+  for (const TomlValue& value : scenario.theta)
     if (value.key == "all") world.theta.setConstant(value.number);
   for (const TomlValue& value : scenario.theta) {
     if (value.key == "scale") scale = value.number;
-    if (value.key == "all" || value.key == "scale") continue;
+    if (value.key == "all" || value.key == "scale" || value.key == "set") continue;
     const Index j = index_of(world.sectors, value, "sector", "theta." + value.key, problems);
     if (j >= 0) world.theta(j) = value.number;
   }

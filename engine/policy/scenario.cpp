@@ -152,7 +152,8 @@ Scenario parse_scenario(std::string_view text, const std::filesystem::path& file
   order_zones(scenario.reference_policies, scenario.policies);
   if (top.has("theta")) scenario.theta = top.at("theta").children;
   scenario.model = read_section(top, "model", model_schema(), problems);
-  for (const TomlValue& value : scenario.theta) check_value(value, theta_value(), "theta." + value.key, problems);
+  for (const TomlValue& value : scenario.theta)
+    check_value(value, value.key == "set" ? theta_set() : theta_value(), "theta." + value.key, problems);
   const Arguments solver = read_section(top, "solver", solver_schema(), problems);
   if (solver.has("tolerance")) scenario.tolerance = solver.number("tolerance");
   if (solver.has("max_iterations")) scenario.max_iterations = static_cast<int>(solver.number("max_iterations"));

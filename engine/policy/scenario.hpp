@@ -31,7 +31,7 @@ struct Scenario {
   Closure closure = Closure::kFixed;
   std::vector<Policy> reference_policies;  ///< in force in both worlds
   std::vector<Policy> policies;            ///< what the scenario is about
-  std::vector<TomlValue> theta;            ///< θ by sector, `all` or `scale` (the key)
+  std::vector<TomlValue> theta;            ///< θ by sector, `all`, `scale` or `set` (the key)
   Arguments model;                         ///< model_schema()
   std::optional<double> tolerance;         ///< of the solver; absent: its own default
   std::optional<int> max_iterations;

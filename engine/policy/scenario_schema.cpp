@@ -9,6 +9,8 @@ Parameter theta_value() {
           .range = {.lower = 0.0, .above_lower = true}};
 }
 
+Parameter theta_set() { return {.name = "set", .meaning = "elasticities of another source"}; }
+
 const Schema& scenario_schema() {
   static const Schema schema = {
       {.name = "title", .meaning = "what results call the scenario; by default the file's name"},
@@ -25,7 +27,9 @@ const Schema& scenario_schema() {
       {.name = "policy", .type = ValueType::kTableList, .meaning = "one policy each, applied in the order of the file"},
       {.name = "theta",
        .type = ValueType::kTable,
-       .meaning = "trade elasticities θ by sector; `all` sets every sector's, `scale` then multiplies all"},
+       .meaning =
+           "trade elasticities θ by sector; `set` takes another source's, `all` sets every sector's, `scale` then "
+           "multiplies all"},
       {.name = "model", .type = ValueType::kTable, .meaning = "elasticities of the nests and labour mobility"},
       {.name = "solver", .type = ValueType::kTable, .meaning = "accuracy"}};
   return schema;

@@ -12,5 +12,7 @@ const Schema& solver_schema();
 
 /// What a value in [theta] must be.
 Parameter theta_value();
+/// What its `set` must be: the name of one of the base year's alternative elasticities.
+Parameter theta_set();
 
 }  // namespace entrepot

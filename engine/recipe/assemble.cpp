@@ -9,10 +9,9 @@
 
 namespace entrepot {
 
-namespace {
+double twelve_digits(double value) { return std::strtod(fmt::format("{:.12g}", value).c_str(), nullptr); }
 
-/// The same value with 12 significant digits.
-double rounded(double value) { return std::strtod(fmt::format("{:.12g}", value).c_str(), nullptr); }
+namespace {
 
 World empty_world(const Recipe& recipe) {
   std::vector<Country> countries;
@@ -64,11 +63,11 @@ World assemble(const Recipe& recipe, const RecipeTables& tables, const Structure
                const Ingredients& ingredients, BuildReport& report) {
   const Index countries = recipe.country_count(), sectors = recipe.sector_count();
   World world = empty_world(recipe);
-  world.theta = ingredients.theta.unaryExpr(&rounded);
+  world.theta = ingredients.theta.unaryExpr(&twelve_digits);
   world.tariff = ingredients.tariff;
-  for (double& rate : world.tariff.values()) rate = rounded(rate);
+  for (double& rate : world.tariff.values()) rate = twelve_digits(rate);
   for (std::size_t k = 0; k < world.tariff.values().size(); ++k)
-    world.expenditure.values()[k] = rounded(ingredients.receipts.values()[k] * (1.0 + world.tariff.values()[k]));
+    world.expenditure.values()[k] = twelve_digits(ingredients.receipts.values()[k] * (1.0 + world.tariff.values()[k]));
 
   ChangeOf inputs("inputs"), value_added("value added"), final_use("final use"), home("home sales"),
       trade("trade between countries"), earlier("value added, against the table's at the new GDP");
@@ -89,16 +88,16 @@ World assemble(const Recipe& recipe, const RecipeTables& tables, const Structure
     const double growth = targets.value_added / structure.value_added.row(n).sum();
     const auto place = [&](Index j) { return recipe.sectors[static_cast<std::size_t>(j)].code + " in " + code; };
     for (Index j = 0; j < sectors; ++j) {
-      world.expenditure(n, n, j) = rounded(balance.accounts.home(j));
-      world.value_added(n, j) = rounded(balance.accounts.value_added(j));
-      world.final_use(n, j) = rounded(balance.accounts.final_use(j));
+      world.expenditure(n, n, j) = twelve_digits(balance.accounts.home(j));
+      world.value_added(n, j) = twelve_digits(balance.accounts.value_added(j));
+      world.final_use(n, j) = twelve_digits(balance.accounts.final_use(j));
       home.account(first.home(j), world.expenditure(n, n, j), [&] { return place(j); });
       value_added.account(first.value_added(j), world.value_added(n, j), [&] { return place(j); });
       final_use.account(first.final_use(j), world.final_use(n, j), [&] { return place(j); });
       if (structure.in_table[l] && n != recipe.rest())
         earlier.account(growth * structure.value_added(n, j), world.value_added(n, j), [&] { return place(j); });
       for (Index k = 0; k < sectors; ++k) {
-        world.input[l](k, j) = rounded(balance.accounts.input(k, j));
+        world.input[l](k, j) = twelve_digits(balance.accounts.input(k, j));
         inputs.account(first.input(k, j), world.input[l](k, j),
                        [&] { return recipe.sectors[static_cast<std::size_t>(k)].code + " used by " + place(j); });
       }
@@ -109,7 +108,8 @@ World assemble(const Recipe& recipe, const RecipeTables& tables, const Structure
     }
   }
   problems.throw_if_any();
-  world.deficit = (world.final_use.rowwise().sum() - factor_income(world) - tariff_revenue(world)).unaryExpr(&rounded);
+  world.deficit =
+      (world.final_use.rowwise().sum() - factor_income(world) - tariff_revenue(world)).unaryExpr(&twelve_digits);
   report.blocks = {inputs.block(), value_added.block(), final_use.block(),
                    home.block(),   trade.block(),       earlier.block()};
   report.balance = check_balance(world);

@@ -7,6 +7,9 @@
 
 namespace entrepot {
 
+/// The same value with 12 significant digits, as base years are written.
+double twelve_digits(double value);
+
 /// What a base year's accounts are made of, in the order of the recipe's countries and sectors.
 struct Ingredients {
   Bilateral receipts;  ///< trade between countries without tariffs, importer × exporter × sector, million USD

@@ -11,6 +11,7 @@
 #include "recipe/services_trade.hpp"
 #include "recipe/structure.hpp"
 #include "recipe/tariff_schedule.hpp"
+#include "recipe/use_split.hpp"
 
 namespace entrepot {
 
@@ -96,6 +97,27 @@ Vector trade_elasticities(const Recipe& recipe, const RecipeTables& tables,
   return theta;
 }
 
+/// θ of other sources, which the estimates name theta_NAME. Throws InputError where a sector is left out.
+std::vector<ThetaSet> alternative_elasticities(const Recipe& recipe, const RecipeTables& tables) {
+  std::map<std::string, Vector> sets;
+  for (const Estimate& estimate : tables.estimates) {
+    if (estimate.quantity.rfind("theta_", 0) != 0) continue;
+    const auto set = sets.try_emplace(estimate.quantity.substr(6), Vector::Zero(recipe.sector_count())).first;
+    set->second(recipe.find_sector(estimate.item)) = estimate.value;
+  }
+  Problems problems;
+  std::vector<ThetaSet> result;
+  for (const auto& [name, theta] : sets) {
+    for (Index k = 0; k < recipe.sector_count(); ++k)
+      if (!(theta(k) > 0.0))
+        problems.add({recipe.table("estimates").string(), 0, 0}, "theta_" + name,
+                     "these elasticities lack one above 0 of " + recipe.sectors[static_cast<std::size_t>(k)].code);
+    result.push_back({name, theta});
+  }
+  problems.throw_if_any();
+  return result;
+}
+
 /// Exports that the estimates add, importer × exporter × sector, million USD.
 void add_estimated_exports(const Recipe& recipe, const RecipeTables& tables, Bilateral& flow, double& total) {
   for (const Estimate& estimate : tables.estimates) {
@@ -110,7 +132,8 @@ void add_estimated_exports(const Recipe& recipe, const RecipeTables& tables, Bil
 /// Goods and services between countries: receipts, importer × exporter × sector, million USD.
 Bilateral trade_between_countries(const Recipe& recipe, const RecipeTables& tables, const Sources& sources,
                                   const Structure& structure, const Vector& gdp, BuildReport& report) {
-  const GoodsTrade goods = bilateral_goods_trade(recipe, sources.exports, sources.imports, sources.earlier);
+  GoodsTrade goods = bilateral_goods_trade(recipe, sources.exports, sources.imports, sources.earlier);
+  place_undisclosed_exports(recipe, tables, goods);
   report.goods = {.reported = goods.by_origin[0],
                   .undisclosed = goods.undisclosed,
                   .unplaced = goods.unplaced,
@@ -191,18 +214,24 @@ Baseline build_baseline(const std::filesystem::path& recipe_file, const std::fil
   report.negative_final_use = structure.folded;
 
   const Vector gdp = gdp_by_country(recipe, tables, sources.gdp);
+  const Bilateral receipts = trade_between_countries(recipe, tables, sources, structure, gdp, report);
   const Ingredients ingredients = {
-      .receipts = trade_between_countries(recipe, tables, sources, structure, gdp, report),
-      .tariff = tariff_rates(recipe, tables, sources.profile, sources.gdp.value),
+      .receipts = receipts,
+      .tariff = tariff_rates(recipe, tables, sources.profile, sources.gdp.value, receipts),
       .gdp = gdp,
       .theta = trade_elasticities(recipe, tables, sources.elasticities),
   };
   Baseline baseline;
   baseline.info = recipe.info;
   baseline.world = assemble(recipe, tables, structure, ingredients, report);
+  baseline.world.theta_sets = alternative_elasticities(recipe, tables);
   report.countries.assign(recipe.countries.size(), {});
   published_goods(recipe, sources.exports, sources.imports, report.countries);
   measure(recipe, baseline.world, gdp, report.countries);
+  if (recipe.uses == 2) {
+    baseline.world = split_uses(baseline.world, intermediate_shares(recipe, tables, structure));
+    report.balance = check_balance(baseline.world);
+  }
   return baseline;
 }
 

@@ -56,9 +56,9 @@ std::string describe(const BuildReport& report);
 /// Trade between countries is taken as published and kept; per country the accounts nearest to its cost and final
 /// shares are found that balance with that trade and with GDP (country_balance.hpp). Value added is GDP less tariff
 /// revenue, since GDP is at market prices; a deficit is imports less exports, both at fob. Figures have 12 significant
-/// digits. The result has one location a country, one use and no export taxes; its sha256 is empty, for it is no folder
-/// yet. Deterministic: single-threaded, fixed order. Throws InputError with every problem of a file, located, and where
-/// the accounts can't be balanced.
+/// digits. The result has one location a country, one use or two (use_split.hpp) and no export taxes; its sha256 is
+/// empty, for it is no folder yet. Deterministic: single-threaded, fixed order. Throws InputError with every problem of
+/// a file, located, and where the accounts can't be balanced.
 Baseline build_baseline(const std::filesystem::path& recipe_file, const std::filesystem::path& raw_folder,
                         BuildReport& report);
 

@@ -1,5 +1,7 @@
 #include "recipe/goods_trade.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <vector>
 
@@ -72,6 +74,7 @@ GoodsTrade bilateral_goods_trade(const Recipe& recipe, const ReportedTrade& expo
     const Index i = recipe.region_of(exporter);
     trade.undisclosed += undisclosed;
     trade.unplaced += left;
+    trade.unplaced_of[exporter] = left;
     book(i, recipe.rest(), left, Origin::kReported);
     for (const auto& [importer, value] : to)
       if (own_imports.count(importer) == 0) book(i, recipe.region_of(importer), value, Origin::kReported);
@@ -96,6 +99,26 @@ GoodsTrade bilateral_goods_trade(const Recipe& recipe, const ReportedTrade& expo
   for (const auto& [pair, value] : earlier)
     if (imports.value.count(pair) == 0) book_pair(pair, value * trade.growth, Origin::kEarlier);
   return trade;
+}
+
+void place_undisclosed_exports(const Recipe& recipe, const RecipeTables& tables, GoodsTrade& goods) {
+  Problems problems;
+  for (const Estimate& estimate : tables.estimates) {
+    if (estimate.quantity != "undisclosed_exports") continue;
+    const Index i = recipe.region_of(estimate.country), n = recipe.region_of(estimate.partner);
+    double& unplaced = goods.unplaced_of[estimate.country];
+    if (i == n || estimate.value > unplaced) {
+      problems.add(estimate.where, "value",
+                   fmt::format("{} million USD of undisclosed exports of {} are left that no partner reports", unplaced,
+                               estimate.country));
+      continue;
+    }
+    unplaced -= estimate.value;
+    goods.unplaced -= estimate.value;
+    goods.total(i, recipe.rest()) -= estimate.value;
+    goods.total(i, n) += estimate.value;
+  }
+  problems.throw_if_any();
 }
 
 }  // namespace entrepot

@@ -123,12 +123,14 @@ GdpTable read_gdp(const std::filesystem::path& file, const CountryNames& names, 
 ProductProfile ProductProfile::read(const std::filesystem::path& file) {
   const CsvTable table = CsvTable::read(file);
   const std::size_t iso3 = table.column("iso3"), measure = table.column("measure"),
-                    group = table.column("product_group"), value = table.column("value");
+                    group = table.column("product_group"), year = table.column("year"), value = table.column("value");
   ProductProfile profile;
   Problems problems;
   for (std::size_t row = 0; row < table.rows(); ++row) {
     profile.fraction_[{table.text(row, iso3), table.text(row, measure)}][table.text(row, group)] =
         amount(table, row, value, problems) / 100.0;
+    profile.year_[{table.text(row, iso3), table.text(row, measure)}] =
+        static_cast<int>(table.number(row, year, problems));
   }
   problems.throw_if_any();
   return profile;
@@ -146,6 +148,11 @@ bool ProductProfile::find(const std::string& iso3, const std::string& measure, c
 
 bool ProductProfile::has(const std::string& iso3, const std::string& measure) const {
   return fraction_.count({iso3, measure}) != 0;
+}
+
+int ProductProfile::year(const std::string& iso3, const std::string& measure) const {
+  const auto found = year_.find({iso3, measure});
+  return found == year_.end() ? 0 : found->second;
 }
 
 std::map<std::string, double> read_elasticities(const std::filesystem::path& file) {

@@ -53,9 +53,12 @@ class ProductProfile {
   /// The figure as a fraction; false where the country has none.
   bool find(const std::string& iso3, const std::string& measure, const std::string& group, double& fraction) const;
   bool has(const std::string& iso3, const std::string& measure) const;
+  /// The year of a country's figures of a measure; 0 where it has none.
+  int year(const std::string& iso3, const std::string& measure) const;
 
  private:
   std::map<std::pair<std::string, std::string>, std::map<std::string, double>> fraction_;
+  std::map<std::pair<std::string, std::string>, int> year_;
 };
 
 /// Trade elasticities θ = −epsilon by GTAP sector in small letters; sectors without an estimate are left out.

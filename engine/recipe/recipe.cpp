@@ -12,8 +12,8 @@ namespace {
 const std::vector<std::string> kRawRoles = {"input_output_table", "goods_exports",    "goods_imports",
                                             "goods_trade_before", "services_exports", "gdp",
                                             "product_profile",    "elasticities"};
-const std::vector<std::string> kTableRoles = {"country_names", "donors",  "product_groups",
-                                              "estimates",     "tariffs", "blocs"};
+const std::vector<std::string> kTableRoles = {"country_names", "donors",     "product_groups", "estimates",
+                                              "tariffs",       "agreements", "blocs"};
 
 Schema texts(const std::vector<std::string>& names, const std::string& meaning) {
   Schema schema;
@@ -57,6 +57,10 @@ const Schema& parameter_schema() {
        .unit = "fraction",
        .required = true,
        .range = {.lower = 0.0, .upper = 1.0, .above_lower = true}},
+      {.name = "uses",
+       .type = ValueType::kInteger,
+       .meaning = "1, or 2: trade shares of intermediate and final use apart",
+       .range = {.lower = 1.0, .upper = 2.0}},
       {.name = "importer_figures", .type = ValueType::kTextList, .meaning = "ISO codes whose own imports are used"},
       {.name = "wits_exporters", .type = ValueType::kTextList, .meaning = "countries with products from WITS"},
       {.name = "plain_importers", .type = ValueType::kTextList, .meaning = "countries importing each origin's mix"},
@@ -148,6 +152,7 @@ void read_parameters(const TomlValue& table, Recipe& recipe, Problems& problems)
   recipe.cif_fob_factor = number("cif_fob_factor");
   recipe.drop_below = number("drop_below");
   recipe.least_home_share = number("least_home_share");
+  recipe.uses = arguments.has("uses") ? static_cast<Index>(arguments.number("uses")) : 1;
   recipe.importer_figures = list_of(arguments, "importer_figures");
   recipe.wits_exporters = list_of(arguments, "wits_exporters");
   recipe.plain_importers = list_of(arguments, "plain_importers");

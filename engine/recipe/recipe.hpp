@@ -39,6 +39,7 @@ struct Recipe {
   double cif_fob_factor = 1.0;                ///< imports (cif) over exports (fob) of one flow, ratio ≥ 1
   double drop_below = 0.0;                    ///< flows between countries below this are dropped, million USD
   double least_home_share = 0.0;              ///< of a sector's use, before balancing, fraction
+  Index uses = 1;                             ///< 2: trade shares of intermediate and final use apart
   std::vector<std::string> importer_figures;  ///< ISO codes whose own import figures replace the exporters'
   std::vector<std::string> wits_exporters;    ///< countries whose products come from WITS although the table has them
   std::vector<std::string> plain_importers;   ///< countries whose goods by origin follow the origin's exports to all

@@ -4,9 +4,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 
 #include "text/csv.hpp"
-#include "world/blocs.hpp"
+#include "text/iso_date.hpp"
 
 namespace entrepot {
 
@@ -80,11 +81,14 @@ void read_estimates(const Recipe& recipe, RecipeTables& tables, Problems& proble
     Estimate estimate{table.text(row, quantity), table.text(row, country),           table.text(row, partner),
                       table.text(row, item),     table.number(row, value, problems), table.where(row)};
     expect_mark(table, row, problems);
-    expect_one_of(estimate.quantity,
-                  {"gdp", "exports", "services_exports", "export_share", "pair_share", "re_export_share", "theta"},
-                  "quantity", estimate.where, "quantity", problems);
+    const bool of_set = estimate.quantity.rfind("theta_", 0) == 0 && estimate.quantity.size() > 6;
+    if (!of_set)
+      expect_one_of(estimate.quantity,
+                    {"gdp", "exports", "undisclosed_exports", "services_exports", "export_share", "pair_share",
+                     "re_export_share", "theta"},
+                    "quantity", estimate.where, "quantity", problems);
     const bool of_sector = estimate.quantity == "exports" || estimate.quantity == "pair_share" ||
-                           estimate.quantity == "theta" ||
+                           estimate.quantity == "theta" || of_set ||
                            (estimate.quantity == "re_export_share" && !estimate.item.empty());
     if (of_sector) expect_one_of(estimate.item, recipe.sector_codes(), "sector", estimate.where, "item", problems);
     if (estimate.quantity == "services_exports" || estimate.quantity == "re_export_share" ||
@@ -100,16 +104,43 @@ void read_estimates(const Recipe& recipe, RecipeTables& tables, Problems& proble
   }
 }
 
-void read_tariffs(const Recipe& recipe, RecipeTables& tables, Problems& problems) {
-  const CsvTable table = CsvTable::read(recipe.table("tariffs"));
-  table.expect_only({"importer", "exporter", "item", "rate", "mark", "source"}, problems);
+/// "wits", "wits:XXX", "wits*0.5" or a number.
+void read_rate(const CsvTable& table, std::size_t row, std::size_t column, TariffRule& rule, Problems& problems) {
+  const std::string& cell = table.text(row, column);
+  const auto ends = [&](std::size_t from) { return from == cell.size() || cell[from] == ':' || cell[from] == '*'; };
+  rule.from_profile = cell.rfind("wits", 0) == 0 && ends(4);
+  if (!rule.from_profile) {
+    rule.rate = table.number(row, column, problems);
+    if (!(rule.rate > -1.0)) problems.add(rule.where, "rate", "a tariff must be above -1 (-100 %)");
+    return;
+  }
+  rule.rate = 1.0;
+  const std::size_t star = cell.find('*');
+  if (cell[4] == ':') rule.profile_country = cell.substr(5, star == std::string::npos ? star : star - 5);
+  if (star == std::string::npos) return;
+  const std::string part = cell.substr(star + 1);
+  char* end = nullptr;
+  rule.rate = std::strtod(part.c_str(), &end);
+  if (part.empty() || *end != '\0' || !(rule.rate >= 0.0 && rule.rate <= 1.0))
+    problems.add(rule.where, "rate", "'" + part + "' must be a fraction between 0 and 1: wits*0.5");
+}
+
+/// Rules of tariffs.csv, or of agreements.csv, which has three columns more.
+std::vector<TariffRule> read_rules(const Recipe& recipe, const RecipeTables& tables, const std::string& role,
+                                   Problems& problems) {
+  const bool dated = role == "agreements";
+  const CsvTable table = CsvTable::read(recipe.table(role));
+  std::vector<std::string> columns = {"importer", "exporter", "item", "rate", "mark", "source"};
+  if (dated) columns.insert(columns.end(), {"agreement", "from", "until"});
+  table.expect_only(columns, problems);
   const std::size_t importer = table.column("importer"), exporter = table.column("exporter"),
                     item = table.column("item"), rate = table.column("rate");
   std::vector<std::string> places = recipe.country_codes(), items = recipe.sector_codes();
   places.push_back("*");
-  for (const auto& bloc : tables.blocs) places.push_back(bloc.first);
+  for (const std::string& bloc : tables.blocs.names()) places.push_back(bloc);
   items.push_back("goods");
   items.push_back("industrial");
+  std::vector<TariffRule> rules;
   for (std::size_t row = 0; row < table.rows(); ++row) {
     TariffRule rule;
     rule.importer = table.text(row, importer);
@@ -120,16 +151,21 @@ void read_tariffs(const Recipe& recipe, RecipeTables& tables, Problems& problems
     expect_one_of(rule.importer, places, "country or bloc", rule.where, "importer", problems);
     expect_one_of(rule.exporter, places, "country or bloc", rule.where, "exporter", problems);
     expect_one_of(rule.item, items, "sector", rule.where, "item", problems);
-    const std::string& cell = table.text(row, rate);
-    if (cell.rfind("wits", 0) == 0 && (cell.size() == 4 || cell[4] == ':')) {
-      rule.from_profile = true;
-      if (cell.size() > 5) rule.profile_country = cell.substr(5);
-    } else {
-      rule.rate = table.number(row, rate, problems);
-      if (!(rule.rate > -1.0)) problems.add(rule.where, "rate", "a tariff must be above -1 (-100 %)");
+    read_rate(table, row, rate, rule, problems);
+    if (dated) {
+      rule.from = table.text(row, table.column("from"));
+      rule.until = table.text(row, table.column("until"));
+      if (!is_iso_date(rule.from)) problems.add(rule.where, "from", "'" + rule.from + "' is no date YYYY-MM-DD");
+      if (!rule.until.empty() && !is_iso_date(rule.until))
+        problems.add(rule.where, "until", "'" + rule.until + "' is no date YYYY-MM-DD");
+      if (!rule.until.empty() && rule.until <= rule.from)
+        problems.add(rule.where, "until", "this agreement ends before it starts");
+      if (table.text(row, table.column("agreement")).empty())
+        problems.add(rule.where, "agreement", "this agreement needs a name");
     }
-    tables.tariffs.push_back(std::move(rule));
+    rules.push_back(std::move(rule));
   }
+  return rules;
 }
 
 }  // namespace
@@ -140,9 +176,9 @@ RecipeTables read_recipe_tables(const Recipe& recipe) {
   read_donors(recipe, tables, problems);
   read_product_groups(recipe, tables, problems);
   read_estimates(recipe, tables, problems);
-  const BlocTable blocs = BlocTable::read(recipe.table("blocs"));
-  for (const std::string& bloc : blocs.names()) tables.blocs[bloc] = blocs.members(bloc, recipe.reference_date);
-  read_tariffs(recipe, tables, problems);
+  tables.blocs = BlocTable::read(recipe.table("blocs"));
+  tables.tariffs = read_rules(recipe, tables, "tariffs", problems);
+  tables.agreements = read_rules(recipe, tables, "agreements", problems);
   problems.throw_if_any();
   return tables;
 }

@@ -71,6 +71,7 @@ Structure read_structure(const Recipe& recipe, const RecipeTables& tables, const
   Structure structure;
   structure.in_table.assign(static_cast<std::size_t>(countries), false);
   structure.trade = Bilateral(countries, countries, sectors);
+  structure.inputs = structure.final_purchases = structure.trade;
   structure.value_added = Matrix::Zero(countries, sectors);
   std::vector<Index> region;  // of each of the table's countries
   for (const std::string& code : table.countries) {
@@ -100,6 +101,8 @@ Structure read_structure(const Recipe& recipe, const RecipeTables& tables, const
           accounts.input(k, sector[static_cast<std::size_t>(b)]) += input;
           flow += input;
         }
+        structure.inputs(importer, exporter, k) += flow - table.final_use(row, n);
+        structure.final_purchases(importer, exporter, k) += table.final_use(row, n);
         structure.trade(importer, exporter, k) += flow;
       }
     }
@@ -108,7 +111,8 @@ Structure read_structure(const Recipe& recipe, const RecipeTables& tables, const
     structure.value_added.row(importer) += accounts.value_added.transpose();
     world = world + accounts;
   }
-  for (double& flow : structure.trade.values()) flow = std::max(flow, 0.0);
+  for (Bilateral* flows : {&structure.trade, &structure.inputs, &structure.final_purchases})
+    for (double& flow : flows->values()) flow = std::max(flow, 0.0);
 
   for (Index n = 0; n < countries; ++n) {
     const std::string& code = recipe.countries[static_cast<std::size_t>(n)].code;

@@ -20,10 +20,12 @@ struct CostStructure {
 struct Structure {
   std::vector<CostStructure> cost;  ///< by country of the recipe
   std::vector<bool> in_table;       ///< country of the recipe: has its own rows in the table
-  Bilateral trade;      ///< importer × exporter × sector, million USD, only rows and columns in the table;
-                        ///< the table's own rest of the world stands at the recipe's
-  Matrix value_added;   ///< country × sector, million USD, as trade
-  double folded = 0.0;  ///< negative final use set to zero (inventories), million USD, > 0
+  Bilateral trade;            ///< importer × exporter × sector, million USD, only rows and columns in the table;
+                              ///< the table's own rest of the world stands at the recipe's
+  Bilateral inputs;           ///< part of it that producers buy, million USD
+  Bilateral final_purchases;  ///< part of it that is final use, without what is negative (inventories), million USD
+  Matrix value_added;         ///< country × sector, million USD, as trade
+  double folded = 0.0;        ///< negative final use set to zero (inventories), million USD, > 0
 };
 
 /// ISO 3166 code of a country as the world table spells it (WIOD's ROM is ROU).

@@ -154,6 +154,10 @@ std::string describe_baseline(const Baseline& baseline, const std::string& count
          sectors(baseline.world);
 }
 
+std::string country_code(const World& world, const std::string& name) {
+  return world.countries[at(find_country(world, name))].code;
+}
+
 std::string describe_balance(const Baseline& baseline, const BalanceReport& report) {
   Table table({{"accounts", ""}, {"largest gap", "of the account"}, {"at", ""}});
   for (const BalanceLine& line : report.lines)

@@ -12,6 +12,9 @@ namespace entrepot {
 /// instead. Throws InputError with the nearest name for a country it does not have.
 std::string describe_baseline(const Baseline& baseline, const std::string& country);
 
+/// The code of a country given by code or name. Throws InputError with the nearest name.
+std::string country_code(const World& world, const std::string& name);
+
 /// Whether it balances, block by block.
 std::string describe_balance(const Baseline& baseline, const BalanceReport& report);
 

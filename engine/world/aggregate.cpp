@@ -108,6 +108,7 @@ World aggregate(const World& world, const Merge& merge) {
   // Border values and receipts add up; rates are what the sums imply, so that revenues do too.
   Bilateral border(result.market_count(), n_new, j_new), received(result.market_count(), n_new, j_new);
   Vector theta = Vector::Zero(j_new), plain_theta = theta, weight = theta, members = theta;
+  Vector trade = Vector::Zero(world.sector_count());  // between countries, by old sector
   for (Index j = 0; j < world.sector_count(); ++j) {
     const Index to = sectors.to[at(j)];
     for (Index i = 0; i < world.location_count(); ++i)
@@ -120,9 +121,22 @@ World aggregate(const World& world, const Merge& merge) {
         if (world.location_of_market(m) == i) continue;
         theta(to) += value * world.theta(j);
         weight(to) += value;
+        trade(j) += value;
       }
     plain_theta(to) += world.theta(j);
     members(to) += 1.0;
+  }
+  // Alternative elasticities: the trade-weighted mean of what is merged, like θ itself.
+  for (const ThetaSet& set : world.theta_sets) {
+    ThetaSet merged{set.name, Vector::Zero(j_new)};
+    Vector plain = Vector::Zero(j_new);
+    for (Index j = 0; j < world.sector_count(); ++j) {
+      merged.theta(sectors.to[at(j)]) += trade(j) * set.theta(j);
+      plain(sectors.to[at(j)]) += set.theta(j);
+    }
+    for (Index j = 0; j < j_new; ++j)
+      merged.theta(j) = members(j) > 1.0 && weight(j) > 0.0 ? merged.theta(j) / weight(j) : plain(j) / members(j);
+    result.theta_sets.push_back(std::move(merged));
   }
   result.tariff = Bilateral(result.market_count(), n_new, j_new);
   if (!world.export_tax.empty()) result.export_tax = result.tariff;

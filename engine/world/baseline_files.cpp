@@ -86,7 +86,17 @@ class Reader {
 
   void sets(Index uses) {
     const CsvTable countries = table("countries.csv", {"code", "name", "members"});
-    const CsvTable sectors = table("sectors.csv", {"code", "name", "theta", "kind"});
+    const CsvTable sectors = CsvTable::read(folder_ / "sectors.csv");
+    std::vector<std::string> known = {"code", "name", "theta", "kind"};
+    std::vector<std::size_t> set_columns;
+    std::vector<ThetaSet> sets;
+    for (const std::string& column : sectors.columns()) {
+      if (column.rfind("theta_", 0) != 0 || column.size() == 6) continue;
+      known.push_back(column);
+      set_columns.push_back(sectors.column(column));
+      sets.push_back({column.substr(6), Vector(static_cast<Index>(sectors.rows()))});
+    }
+    sectors.expect_only(known, problems_);
     const bool marked = sectors.has_column("kind");
     std::vector<Country> country_list;
     std::vector<Sector> sector_list;
@@ -103,16 +113,16 @@ class Reader {
       sectors_.add(code, sectors.where(row), problems_);
       sector_list.push_back({code, sectors.text(row, sectors.column("name")),
                              marked ? kind(sectors, row, sectors.column("kind")) : SectorKind::kUnmarked});
-      theta.push_back(sectors.number(row, sectors.column("theta"), problems_));
-      if (!(theta.back() > 0.0))
-        problems_.add(sectors.where(row), "theta",
-                      fmt::format("the trade elasticity θ is {}; it must be positive", theta.back()));
+      theta.push_back(elasticity(sectors, row, sectors.column("theta")));
+      for (std::size_t k = 0; k < sets.size(); ++k)
+        sets[k].theta(static_cast<Index>(row)) = elasticity(sectors, row, set_columns[k]);
     }
     if (country_list.empty()) problems_.add({countries.file(), 0, 0}, "", "there are no countries");
     if (sector_list.empty()) problems_.add({sectors.file(), 0, 0}, "", "there are no sectors");
     problems_.throw_if_any();
     world_ = World::of_shape(std::move(country_list), std::move(sector_list), uses);
     world_.theta = Eigen::Map<const Vector>(theta.data(), static_cast<Index>(theta.size()));
+    world_.theta_sets = std::move(sets);
   }
 
   void trade(const CsvTable& rows) {
@@ -187,6 +197,14 @@ class Reader {
       once(seen, n, rows, row);
       world_.deficit(n) = d;
     }
+  }
+
+  double elasticity(const CsvTable& rows, std::size_t row, std::size_t column) {
+    const double theta = rows.number(row, column, problems_);
+    if (!(theta > 0.0))
+      problems_.add(rows.where(row), rows.columns()[column],
+                    fmt::format("the trade elasticity θ is {}; it must be positive", theta));
+    return theta;
   }
 
   SectorKind kind(const CsvTable& rows, std::size_t row, std::size_t column) {
@@ -371,12 +389,15 @@ void write_baseline(const World& world, const BaselineInfo& info, const std::fil
   files.write("countries.csv", text);
   const bool marked = std::any_of(world.sectors.begin(), world.sectors.end(),
                                   [](const Sector& sector) { return sector.kind != SectorKind::kUnmarked; });
-  text = marked ? "code,name,theta,kind\n" : "code,name,theta\n";
+  text = marked ? "code,name,theta,kind" : "code,name,theta";
+  for (const ThetaSet& set : world.theta_sets) text += "," + csv_cell("theta_" + set.name);
+  text += '\n';
   for (Index j = 0; j < sectors; ++j) {
     const Sector& sector = world.sectors[at(j)];
     text += fmt::format("{},{},{}", csv_cell(sector.code), csv_cell(sector.name), world.theta(j));
     if (marked)
       text += sector.kind == SectorKind::kGoods ? ",goods" : sector.kind == SectorKind::kServices ? ",services" : ",";
+    for (const ThetaSet& set : world.theta_sets) text += fmt::format(",{}", set.theta(j));
     text += '\n';
   }
   files.write("sectors.csv", text);

@@ -26,7 +26,8 @@ struct Baseline {
 
 /// The files of a baseline folder, in the order in which they are hashed. All CSV, million USD and fractions:
 ///   countries.csv     code,name,members        members: ISO 3166 alpha-3 codes separated by spaces, may be empty
-///   sectors.csv       code,name,theta[,kind]   θ, trade elasticity, > 0; kind: goods | services | empty
+///   sectors.csv       code,name,theta[,kind][,theta_NAME]...
+///                     θ, trade elasticity, > 0; kind: goods | services | empty; theta_NAME: θ of another source
 ///   trade.csv         sector,exporter,importer,value,tariff[,export_tax][,use]
 ///                     value: purchasers' prices, tariff included; absent rows are zero; use: intermediate | final
 ///   input_output.csv  country,input,sector,value

@@ -37,6 +37,12 @@ struct Sector {
   SectorKind kind = SectorKind::kUnmarked;
 };
 
+/// Trade elasticities of another source than the base year's own.
+struct ThetaSet {
+  std::string name;  ///< by which a scenario chooses it
+  Vector theta;      ///< sector, > 0
+};
+
 /// The base year: levels in million USD and the elasticities that go with them.
 ///
 /// A market m = use · locations + location buys for one use. With one use every purchase is alike; with two, use 0 is
@@ -58,7 +64,8 @@ struct World {
   Matrix final_use;           ///< F, location × sector, million USD, ≥ 0
   Vector deficit;             ///< D, country, transfer received, million USD; sums to zero
 
-  Vector theta;                   ///< θ, sector, trade elasticity, > 0
+  Vector theta;                      ///< θ, sector, trade elasticity, > 0
+  std::vector<ThetaSet> theta_sets;  ///< alternatives to it
   Vector value_added_elasticity;  ///< σ^V, sector, between value added and the input bundle, ≥ 0; 1 is Cobb–Douglas
   Vector input_elasticity;        ///< σ^M, sector, between inputs, ≥ 0; 1 is Cobb–Douglas
   Vector labour_mobility;         ///< ν, country, > 1; infinity is mobile labour (GRY23)

@@ -151,6 +151,21 @@ TEST(ModelOptions, ElasticitiesAreOneNumberOrATable) {
   EXPECT_EQ(world.labour_mobility(2), std::numeric_limits<double>::infinity());
 }
 
+TEST(ModelOptions, ElasticitiesOfAnotherSourceComeFirst) {
+  World base = small_world();
+  base.theta_sets = {{"other", Vector::Constant(base.sector_count(), 8.0)}};
+  EXPECT_EQ(apply_model_options(base, scenario_of("[theta]\nset = \"other\"\n")).theta(1), 8.0);
+  const World world = apply_model_options(base, scenario_of("[theta]\nfood = 3\nscale = 2\nset = \"other\"\n"));
+  EXPECT_EQ(world.theta(0), 6.0);
+  EXPECT_EQ(world.theta(1), 16.0);
+  try {
+    apply_model_options(base, scenario_of("[theta]\nset = \"othr\"\n"));
+    ADD_FAILURE() << "an unknown set was taken";
+  } catch (const InputError& error) {
+    EXPECT_THAT(error.what(), testing::HasSubstr("no elasticities 'othr' in this baseline; did you mean 'other'?"));
+  }
+}
+
 TEST(ModelOptions, MobileLabourIsInfiniteAndInfAllowed) {
   World immobile = small_world();
   immobile.labour_mobility.setConstant(1.1);

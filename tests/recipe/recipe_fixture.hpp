@@ -44,6 +44,9 @@ class RecipeFolder : public ::testing::Test {
     write("tariffs.csv",
           "importer,exporter,item,rate,mark,source\n*,*,goods,wits,proxy,WITS\nARC,BOR,food,0.2,measured,a treaty\n"
           "UNION,UNION,goods,0,measured,a union\n");
+    write("agreements.csv",
+          "agreement,importer,exporter,item,rate,from,until,mark,source\nA treaty,ROW,ARC,metals,0,2015-01-01,"
+          "2022-01-01,measured,a treaty\n");
     write("blocs.csv",
           "bloc,country,from,until,source\nUNION,ARC,2000-01-01,,treaty\nUNION,BOR,2022-01-01,,treaty\n"
           "PACT,ARC,2000-01-01,2021-01-01,pact\nPACT,BOR,2000-01-01,,pact\n");
@@ -70,6 +73,7 @@ donors = "donors.csv"
 product_groups = "product_groups.csv"
 estimates = "estimates.csv"
 tariffs = "tariffs.csv"
+agreements = "agreements.csv"
 blocs = "blocs.csv"
 [parameters]
 reference_date = "2021-07-01"

@@ -32,7 +32,7 @@ TEST_F(RecipeFile, EveryMistakeIsToldWithItsLine) {
   text = replaced(text, "code = \"BOR\"", "code = \"ARC\"");
   text = replaced(text, "kind = \"rest\"\n", "");
   const std::string message = message_of([&] { read_recipe(write("recipe.toml", text)); });
-  EXPECT_THAT(message, AllOf(HasSubstr("recipe.toml:24:"), HasSubstr("cif_fob_factor")));
+  EXPECT_THAT(message, AllOf(HasSubstr("recipe.toml:25:"), HasSubstr("cif_fob_factor")));
   EXPECT_THAT(message, HasSubstr("consumer"));
   EXPECT_THAT(message, HasSubstr("ARC names two countries"));
   EXPECT_THAT(message, HasSubstr("exactly one country must be the rest of the world"));
@@ -49,10 +49,14 @@ class RecipeTablesTest : public RecipeFolder {
 
 TEST_F(RecipeTablesTest, BlocsAreReadOnTheReferenceDate) {
   const RecipeTables tables = read_recipe_tables(read_recipe(write_recipe()));
-  EXPECT_THAT(tables.blocs.at("UNION"), ElementsAre("ARC"));
-  EXPECT_THAT(tables.blocs.at("PACT"), ElementsAre("BOR"));
+  EXPECT_THAT(tables.blocs.members("UNION", "2021-07-01"), ElementsAre("ARC"));
+  EXPECT_THAT(tables.blocs.members("PACT", "2021-07-01"), ElementsAre("BOR"));
   EXPECT_EQ(tables.tariffs.size(), 3u);
   EXPECT_TRUE(tables.tariffs[0].from_profile);
+  ASSERT_EQ(tables.agreements.size(), 1u);
+  EXPECT_TRUE(tables.agreements[0].holds("2021-07-01"));
+  EXPECT_FALSE(tables.agreements[0].holds("2014-07-01"));
+  EXPECT_FALSE(tables.agreements[0].holds("2022-01-01"));  // the day on which it ends
 }
 
 TEST_F(RecipeTablesTest, WeightsMustSumToOne) {

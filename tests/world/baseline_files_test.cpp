@@ -88,6 +88,22 @@ TEST_F(BaselineFolder, SectorsMayBeMarkedAsGoodsOrServices) {
   EXPECT_THAT(complaint(), HasSubstr("sectors.csv:3: kind: 'good' is not a kind of sector; did you mean 'goods'?"));
 }
 
+TEST_F(BaselineFolder, ElasticitiesOfOtherSourcesAreKept) {
+  World world = small_world();
+  world.theta_sets = {{"other", Vector::LinSpaced(world.sector_count(), 2.5, 7.25)}};
+  write(world);
+  const Baseline back = read_baseline(folder_);
+  ASSERT_EQ(back.world.theta_sets.size(), 1u);
+  EXPECT_EQ(back.world.theta_sets[0].name, "other");
+  EXPECT_EQ(back.world.theta_sets[0].theta, world.theta_sets[0].theta);
+  const World merged = aggregate(world, {{}, {{"food", "all"}, {"steel", "all"}}});
+  ASSERT_EQ(merged.theta_sets.size(), 1u);
+  EXPECT_GT(merged.theta_sets[0].theta(0), 2.5);
+  EXPECT_LT(merged.theta_sets[0].theta(0), 7.25);
+  replace("sectors.csv", "7.25", "-1");
+  EXPECT_THAT(complaint(), HasSubstr("theta_other: the trade elasticity θ is -1; it must be positive"));
+}
+
 TEST(Aggregate, SectorsOfOneKindKeepIt) {
   World world = small_world();
   world.sectors[0].kind = world.sectors[1].kind = SectorKind::kGoods;
