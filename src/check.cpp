@@ -25,7 +25,8 @@ int check(const Command& self, const std::vector<std::string>& arguments) {
   visible.add_options()("set,s", options::value<std::vector<std::string>>()->value_name("KEY=VALUE")->composing(),
                         "override a value of the scenario; may be repeated")(
       "flows", options::value<std::vector<std::string>>()->value_name("[IMPORTER:EXPORTER:SECTOR]")->composing(),
-      "what each policy does to single flows, the largest first, in place of the summary: all flows, or those named by "
+      "what each policy does to single flows, those that change most first, in place of the summary: all flows, or "
+      "those named by "
       "codes, blocs and *, such as IRN:*:food; may be repeated")(
       "top,n", options::value<int>()->value_name("N")->default_value(kFlowsShown), "with --flows: at most so many")(
       "help,h", "this text");

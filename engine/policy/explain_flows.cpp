@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <numeric>
 
 #include "explain.hpp"
@@ -106,6 +107,12 @@ class Tracer {
     return shock;
   }
   bool changed(std::size_t flow) const { return !steps_[flow].empty(); }
+  /// Value of a flow times how far its levels have moved: what the order of the list goes by.
+  double weight(std::size_t flow) const {
+    double moved = 0.0;
+    for (std::size_t level = 0; level < kLevels; ++level) moved += std::abs(now_[flow][level] - start_[flow][level]);
+    return flows_.all[flow].value * moved;
+  }
 
   /// A line for each level that some policy changes: "tariff: 10 % -> 5 % (fta)".
   std::string lines(std::size_t flow) const {
@@ -196,7 +203,7 @@ std::string explain_flows(const World& world, const Scenario& scenario, const Bl
     value += flows.all[k].value;
   }
   std::stable_sort(changed.begin(), changed.end(),
-                   [&](std::size_t a, std::size_t b) { return flows.all[a].value > flows.all[b].value; });
+                   [&](std::size_t a, std::size_t b) { return tracer.weight(a) > tracer.weight(b); });
   if (changed.empty())
     return fmt::format("The scenario changes none of the {} flows looked at{}.\n", flows.all.size(),
                        untraded == 0 ? "" : " that is traded in the base year");

@@ -118,21 +118,23 @@ TEST(Check, ExplainsWithoutSolving) {
   const Ended ended = place.run({"check", in_source("scenarios/minsk-2025.toml").string()});
   EXPECT_EQ(ended.status, 0);
   EXPECT_THAT(ended.out,
-              AllOf(HasSubstr("Policies\n  1. iran-opens (tariff, multiply)"), HasSubstr("average tariff:")));
+              AllOf(HasSubstr("Policies\n  1. free-trade-area (free_trade_agreement)"), HasSubstr("average tariff:")));
   EXPECT_THAT(place.names(), IsEmpty());
 }
 
 TEST(Check, FollowsSingleFlows) {
   const Workplace place;
   const std::string file = in_source("scenarios/minsk-2025.toml").string();
-  const std::string first = "IRN buys agriculture from RUS: 1902 million USD\n  tariff: 30 % -> 4.5 % (iran-opens)\n";
+  const std::string first =
+      "IRN buys agriculture from RUS: 1902 million USD\n  tariff: 30 % -> 3.9 % (free-trade-area)\n";
   for (const std::vector<std::string>& arguments : {std::vector<std::string>{"check", "--flows", file},
                                                     {"check", file, "--flows"},
                                                     {"check", file, "--flows=*:*:*"}})
-    EXPECT_THAT(place.run(arguments).out, AllOf(HasSubstr(first), HasSubstr("and 85 more flows")));
+    EXPECT_THAT(place.run(arguments).out, AllOf(HasSubstr(first), HasSubstr("and 505 more flows")));
   const Ended few = place.run({"check", "--flows", "IRN:BLR:food", file, "--top", "1"});
   EXPECT_EQ(few.status, 0);
-  EXPECT_THAT(few.out, AllOf(HasSubstr("1 of the 1 flows"), HasSubstr("-> 4.5 % (iran-opens) -> 0 % (minsk-zones)")));
+  EXPECT_THAT(few.out, AllOf(HasSubstr("1 of the 1 flows"),
+                             HasSubstr("trade cost: 0 % -> -1.189 % (customs) -> -4.058 % (transit)")));
   for (const std::vector<std::string>& wrong : {std::vector<std::string>{"check", file, "--flows=IRN"},
                                                 {"check", file, "--top", "3"},
                                                 {"check", file, "--flows", "--top", "0"}})

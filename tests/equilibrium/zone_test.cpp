@@ -36,7 +36,7 @@ Shock spread(const World& whole, const World& split, const Shock& shock) {
     return whole.market(m / split.location_count(), origin_of(split, split.location_of_market(m)));
   };
   for (Bilateral Shock::*array :
-       {&Shock::tariff, &Shock::export_tax, &Shock::iceberg, &Shock::open_share, &Shock::rent}) {
+       {&Shock::tariff, &Shock::export_tax, &Shock::iceberg, &Shock::open_share, &Shock::rent, &Shock::hub_margin}) {
     if ((shock.*array).empty()) continue;
     larger.*array = Bilateral(split.market_count(), split.location_count(), split.sector_count());
     for (Index j = 0; j < split.sector_count(); ++j)
@@ -51,6 +51,12 @@ Shock spread(const World& whole, const World& split, const Shock& shock) {
         for (Index m = 0; m < split.market_count(); ++m)
           larger.rent_beneficiary.push_back(shock.rent_beneficiary[at(
               (j * whole.location_count() + origin_of(split, i)) * whole.market_count() + market(m))]);
+  larger.detours.clear();
+  for (const Detour& detour : shock.detours)
+    for (Index i = 0; i < split.location_count(); ++i)
+      for (Index m = 0; m < split.market_count(); ++m)
+        if (origin_of(split, i) == detour.origin && market(m) == detour.market)
+          larger.detours.push_back({m, i, detour.sector, detour.hub, detour.share, detour.margin});
   larger.productivity.resize(split.location_count(), split.sector_count());
   for (Index l = 0; l < split.location_count(); ++l)
     larger.productivity.row(l) = shock.productivity.row(origin_of(split, l));

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "policy/scenario.hpp"
 #include "support/draw.hpp"
 
 namespace entrepot::testing {
@@ -85,7 +86,7 @@ class Writer {
 bool is_accepted(const std::string& text, const World& world) {
   try {
     const Scenario scenario = parse_scenario(text, "random.toml");
-    const World ready = apply_model_options(world, scenario);
+    const World ready = add_zones(apply_model_options(world, scenario), scenario, {});
     compile_reference(ready, scenario, {});
     compile_policies(ready, scenario, {});
     return true;
