@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "condition_step.hpp"
+#include "kernel.hpp"
 #include "welfare.hpp"
 
 namespace entrepot {
@@ -66,6 +67,7 @@ class Settler {
     const auto begin = std::chrono::steady_clock::now();
     Point here{Vector::Zero(projection_.rows()), {}, solve(world_, now_, options_)};
     if (projection_.rows() > 0 && here.solved()) {
+      if (apart(here)) return answer(std::move(here));
       measure(here);
       iterations_ = here.solution.report.iterations;
       sweeps_ = here.solution.report.sweeps;
@@ -183,6 +185,24 @@ class Settler {
   /// How far each condition is from holding; 0 at an answer.
   Vector gaps(const Point& point) const { return condition_gaps(point.unknown, point.residual, highest()); }
   double gap(const Point& point) const { return gaps(point).cwiseAbs().maxCoeff(); }
+
+  /// Whether members of a group no longer trade with each other, so that no transfer reaches them: then says so.
+  bool apart(Point& here) const {
+    if (groups_.empty()) return false;
+    const Kernel kernel(world_, now_);
+    for (const std::vector<Index>& group : groups_)
+      for (const Index n : group) {
+        if (kernel.component_of[at(n)] == kernel.component_of[at(group[0])]) continue;
+        here.solution.report.status = SolveStatus::kNoEquilibrium;
+        here.solution.report.sentence = fmt::format(
+            "{} and {} share their burden, yet the policies leave no trade, direct or through others, that could carry "
+            "a "
+            "transfer from one to the other.",
+            world_.countries[at(group[0])].code, world_.countries[at(n)].code);
+        return true;
+      }
+    return false;
+  }
 
   // ---- The search ----
   void search(Point& here) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
 namespace entrepot {
 
@@ -38,14 +39,94 @@ std::string deficit_sentence(const Kernel& kernel, const Component& component, d
     names += (k > 0 ? ", " : "") + country(kernel, component.countries[k]);
   if (component.countries.size() > kMostNamed) names += ", …";
   return fmt::format(
-      "The policies cut {} off from everyone else, yet its deficit is held at {:.0f} million USD, which no one can "
-      "deliver. Set closure = \"balanced\" or \"proportional\" under [reference].",
-      names, total);
+      "The policies cut {} off from everyone else, yet its {} is held at {:.0f} million USD, which no one can {}. Set "
+      "closure = \"balanced\" under [reference].",
+      names, total > 0.0 ? "deficit" : "surplus", std::abs(total), total > 0.0 ? "deliver" : "receive");
 }
 
 bool makes_anything(const Kernel& kernel, Index n) {
   return std::any_of(kernel.locations_of[at(n)].begin(), kernel.locations_of[at(n)].end(),
                      [&](Index l) { return kernel.alive.col(l).any(); });
+}
+
+/// Whom each country still buys from, country × country.
+std::vector<std::vector<Index>> suppliers_of(const Kernel& kernel) {
+  Eigen::Matrix<bool, Eigen::Dynamic, Eigen::Dynamic> buys;
+  buys.setConstant(kernel.countries, kernel.countries, false);
+  for (Index j = 0; j < kernel.sectors; ++j) {
+    if (!kernel.traded[at(j)]) continue;
+    const auto weight = kernel.weight.sector(j);
+    for (Index i = 0; i < kernel.locations; ++i)
+      for (Index m = 0; m < kernel.markets; ++m)
+        if (weight(m, i) > 0.0) buys(kernel.world.country_of_market(m), kernel.world.country_of_location(i)) = true;
+  }
+  std::vector<std::vector<Index>> suppliers(at(kernel.countries));
+  for (Index n = 0; n < kernel.countries; ++n)
+    for (Index i = 0; i < kernel.countries; ++i)
+      if (i != n && buys(n, i)) suppliers[at(n)].push_back(i);
+  return suppliers;
+}
+
+/// All that can be reached from a country along the links.
+std::vector<bool> reached_from(Index start, const std::vector<std::vector<Index>>& links) {
+  std::vector<bool> reached(links.size());
+  std::vector<Index> next{start};
+  reached[at(start)] = true;
+  while (!next.empty()) {
+    const Index n = next.back();
+    next.pop_back();
+    for (const Index other : links[at(n)]) {
+      if (reached[at(other)]) continue;
+      reached[at(other)] = true;
+      next.push_back(other);
+    }
+  }
+  return reached;
+}
+
+std::string one_way_sentence(const Kernel& kernel, const std::vector<bool>& inside, bool sells, double deficit) {
+  constexpr std::size_t kMostNamed = 6;
+  std::string names;
+  std::size_t count = 0;
+  for (Index n = 0; n < kernel.countries; ++n)
+    if (inside[at(n)] && ++count <= kMostNamed) names += (count > 1 ? ", " : "") + country(kernel, n);
+  if (count > kMostNamed) names += ", …";
+  return fmt::format(
+      "The policies let {} {} the rest of the world and {} it, which only a {} could pay for; the deficit is held at "
+      "{:.0f} million USD. Trade in both directions, a transfer, or closure = \"proportional\" under [reference] may "
+      "have an equilibrium.",
+      names, sells ? "sell to" : "buy from", sells ? "buy nothing from" : "sell nothing to",
+      sells ? "surplus" : "deficit", deficit);
+}
+
+/// Those who sell to others and buy nothing from them need a surplus, those who only buy a deficit.
+std::optional<Obstacle> one_way_trade(const Kernel& kernel, const Vector& deficit) {
+  if (kernel.shock.closure == Closure::kProportional) return std::nullopt;  // deficits follow income
+  for (const TaxedFlow& flow : kernel.taxed_flows)
+    if (flow.rent != 0.0 && flow.beneficiary != kernel.world.country_of_market(flow.market))
+      return std::nullopt;  // rents pay for trade, too
+  const std::vector<std::vector<Index>> suppliers = suppliers_of(kernel);
+  std::vector<std::vector<Index>> customers(suppliers.size());
+  for (Index n = 0; n < kernel.countries; ++n)
+    for (const Index i : suppliers[at(n)]) customers[at(i)].push_back(n);
+  const auto all = [](const std::vector<bool>& reached) { return std::ranges::find(reached, false) == reached.end(); };
+  if (all(reached_from(0, suppliers)) && all(reached_from(0, customers))) return std::nullopt;
+  for (Index n = 0; n < kernel.countries; ++n)
+    for (const bool sells : {true, false}) {
+      const std::vector<bool> inside = reached_from(n, sells ? suppliers : customers);
+      double held = 0.0, income = 0.0;
+      bool trades = false;
+      for (Index k = 0; k < kernel.countries; ++k) {
+        if (!inside[at(k)]) continue;
+        held += deficit(k);
+        income += kernel.factor_income(k);
+        for (const Index other : (sells ? customers : suppliers)[at(k)]) trades = trades || !inside[at(other)];
+      }
+      constexpr double kNothing = 1e-12;
+      if (trades && (sells ? held : -held) >= -kNothing * income)
+        return Obstacle{SolveStatus::kNoEquilibrium, one_way_sentence(kernel, inside, sells, held)};
+    }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -59,16 +140,22 @@ std::optional<Obstacle> find_obstacle(const Kernel& kernel) {
                                   "do without, or all its customers.",
                                   country(kernel, n))};
   const Vector deficit = kernel.deficit(kernel.factor_income);
+  const Component* smallest = nullptr;
+  double its_deficit = 0.0;
   for (const Component& component : kernel.components) {
     double total = 0.0, income = 0.0;
     for (const Index n : component.countries) {
       total += deficit(n);
       income += kernel.factor_income(n);
     }
-    if (std::abs(total) > 1e-9 * income)
-      return Obstacle{SolveStatus::kNoEquilibrium, deficit_sentence(kernel, component, total)};
+    if (std::abs(total) <= 1e-9 * income) continue;
+    if (smallest != nullptr && smallest->countries.size() <= component.countries.size()) continue;
+    smallest = &component;
+    its_deficit = total;
   }
-  return std::nullopt;
+  if (smallest != nullptr)
+    return Obstacle{SolveStatus::kNoEquilibrium, deficit_sentence(kernel, *smallest, its_deficit)};
+  return one_way_trade(kernel, deficit);
 }
 
 Obstacle insolvency(const Kernel& kernel, Index n, double deficit, double income) {

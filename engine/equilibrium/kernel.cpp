@@ -236,13 +236,19 @@ Vector Kernel::deficit(const Vector& now) const {
       break;
     }
   }
-  if (shock.closed_deficit.size() > 0) {
-    // What some can no longer run, all others take over in proportion to base factor income.
-    const Vector closed = result.cwiseProduct(shock.closed_deficit),
-                 taken_over = factor_income.cwiseProduct((1.0 - shock.closed_deficit.array()).matrix());
-    result -= closed;
-    if (taken_over.sum() > 0.0) result += taken_over * (closed.sum() / taken_over.sum());
-  }
+  // What some can no longer run, all others who trade with them take over in proportion to base factor income.
+  if (shock.closed_deficit.size() > 0)
+    for (const Component& component : components) {
+      double closed = 0.0, others = 0.0;
+      for (const Index n : component.countries) {
+        closed += result(n) * shock.closed_deficit(n);
+        others += factor_income(n) * (1.0 - shock.closed_deficit(n));
+      }
+      for (const Index n : component.countries) {
+        result(n) *= 1.0 - shock.closed_deficit(n);
+        if (others > 0.0) result(n) += closed * factor_income(n) * (1.0 - shock.closed_deficit(n)) / others;
+      }
+    }
   if (shock.transfer.size() > 0) result += shock.transfer;
   return result;
 }

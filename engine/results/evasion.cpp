@@ -31,12 +31,14 @@ void measure_evasion(const World& world, const Shock& shock, const Equilibrium& 
     return flow(m, i, j) / wedges.paid() * (1.0 + wedges.export_tax);
   };
   Bilateral direct(world.market_count(), locations, sectors, 1.0);  // share of a flow's value that takes no detour
+  Bilateral evades(world.market_count(), locations, sectors);       // 1 where there is a detour
   for (const Detour& detour : shock.detours) {
     const auto [m, i, j] = std::tuple(detour.market, detour.origin, detour.sector);
     const Index importer = world.location_of_market(m), hub = home[at(detour.hub)];
     const double into_hub = detour.share * (1.0 - detour.margin) * border_value(m, i, j);
     const double out_of_hub = into_hub + detour.share * detour.margin * flow(m, i, j);
     direct(m, i, j) -= detour.share;
+    evades(m, i, j) = 1.0;
     measures.recorded_trade(hub, i, j) += into_hub;
     measures.recorded_trade(importer, hub, j) += out_of_hub;
     measures.evaded_trade(hub, j) += out_of_hub;
@@ -49,8 +51,8 @@ void measure_evasion(const World& world, const Shock& shock, const Equilibrium& 
         const double straight = std::max(0.0, direct(m, i, j));
         measures.recorded_trade(world.location_of_market(m), i, j) += straight * border_value(m, i, j);
         // What the direct way still allows is s (1 − Σe) = 1 − b.
-        measures.outlawed_trade(i, j) +=
-            (1.0 - wedges.open_share * straight) * world.expenditure(m, i, j) / (1.0 + world.tariff_at(m, i, j));
+        measures.outlawed_trade(i, j) += evades(m, i, j) * (1.0 - wedges.open_share * straight) *
+                                         world.expenditure(m, i, j) / (1.0 + world.tariff_at(m, i, j));
       }
   for (Index j = 0; j < sectors; ++j) {
     const double outlawed = measures.outlawed_trade.col(j).sum();

@@ -84,9 +84,9 @@ std::string evasion_summary(const ResultReader& reader, const std::vector<std::s
   std::string hubs;
   for (std::size_t k = 0; k < std::min(kNamed, order.size()) && by_hub[order[k]] > 0.0; ++k)
     hubs += fmt::format("{}{} {}", k == 0 ? "" : ", ", names[order[k]], grouped_number(by_hub[order[k]], 0));
-  return fmt::format("Evasion, million USD: {} of trade outlawed, {} passes through hubs ({:.1f} %): {}\n",
-                     grouped_number(outlawed, 0), grouped_number(evaded, 0),
-                     outlawed > 0.0 ? 100.0 * evaded / outlawed : 0.0, hubs);
+  return fmt::format(
+      "Evasion, million USD: of {} outlawed that hubs could carry, at base prices, {} passes ({:.1f} %): {}\n",
+      grouped_number(outlawed, 0), grouped_number(evaded, 0), outlawed > 0.0 ? 100.0 * evaded / outlawed : 0.0, hubs);
 }
 
 }  // namespace

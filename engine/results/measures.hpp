@@ -41,9 +41,10 @@ struct Measures {
   Matrix input_price;     ///< %: P̂ − 1 of the market for inputs; empty if purchases are alike for all uses
 
   // Empty without evasion; a hub's are those of its first location.
-  Matrix evaded_trade;    ///< by hub: outlawed goods that passed through, before duty and with its margin, million USD
-  Matrix leakage;         ///< by hub: evaded_trade as a share of the sector's outlawed_trade of all exporters, %
-  Matrix outlawed_trade;  ///< by exporter: base-year value of the trade outlawed, before duty, million USD
+  Matrix evaded_trade;  ///< by hub: outlawed goods that passed through, before duty and with its margin, million USD
+  Matrix leakage;       ///< by hub: evaded_trade as a share of the sector's outlawed_trade of all exporters, %
+  Matrix
+      outlawed_trade;  ///< by exporter: base value of what is outlawed of flows with a detour, before duty, million USD
 
   // --- importer × exporter for each sector, locations, summed over uses, own sales included ---
   Bilateral trade, trade_base;  ///< million USD at producer prices, so that a row of exporters sums to output

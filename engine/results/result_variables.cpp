@@ -85,11 +85,11 @@ constexpr auto kSectorVariables = std::to_array<MeasureVariable<Matrix>>({
      "By hub: outlawed goods that pass through it, before duty and with its margin. Only with evasion.",
      &Measures::evaded_trade},
     {"leakage", kPercent, "leakage",
-     "By hub: evaded trade as a share of what was outlawed in the sector, all exporters, in the base. Only with "
-     "evasion.",
+     "By hub: evaded trade as a share of outlawed_trade in the sector, all exporters. Only with evasion.",
      &Measures::leakage},
     {"outlawed_trade", kMoney, "trade outlawed",
-     "By exporter: value in the base, before duty, of the trade that is outlawed. Only with evasion.",
+     "By exporter: value in the base, before duty, of what is outlawed of the flows that have a detour. Only with "
+     "evasion.",
      &Measures::outlawed_trade},
 });
 

@@ -438,6 +438,19 @@ TEST(BurdenSharing, OfNothingMovesNothing) {
   expect_same_bits(settled.solution.equilibrium, solve(world, {}).equilibrium);
 }
 
+TEST(BurdenSharing, OfThoseWhoNoLongerTradeIsRefusedByName) {
+  const World world = random_world({.countries = 4}, 11);
+  Shock shock;
+  shock.closure = Closure::kBalanced;
+  shock.open_share = Bilateral(4, 4, world.sector_count(), 1.0);
+  for (Index j = 0; j < world.sector_count(); ++j)
+    for (Index n = 1; n < 4; ++n) shock.open_share(0, n, j) = shock.open_share(n, 0, j) = 0.0;
+  shock.burden_groups = {{0, 2}};
+  const SolveReport report = settle(world, shock).solution.report;
+  EXPECT_EQ(report.status, SolveStatus::kNoEquilibrium) << report.sentence;
+  EXPECT_EQ(report.sentence.rfind("C00 and C02 share their burden", 0), 0u) << report.sentence;
+}
+
 TEST(BurdenSharing, TakesFromThoseWhoLoseLess) {
   const World world = some_world(1);
   Shock shock;

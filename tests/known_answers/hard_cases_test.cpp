@@ -194,6 +194,24 @@ TEST(NoEquilibrium, ATransferOfMoreThanACountryEarns) {
   EXPECT_THAT(report.sentence, ::testing::StartsWith("TJK would have to hand over"));
 }
 
+TEST(NoEquilibrium, TradeInOneDirectionThatNoDeficitPaysFor) {
+  const World& world = shipped("eurasia-2021");
+  Index iran = 0;
+  while (world.countries[static_cast<std::size_t>(iran)].code != "IRN") ++iran;
+  for (const bool sells : {true, false}) {  // what is left of Iran's trade
+    Shock shock;
+    shock.open_share = between_countries(
+        world, 1.0, 0.0, [=](Index importer, Index exporter, Index) { return (sells ? importer : exporter) == iran; });
+    const bool pays = sells == (world.deficit(iran) < 0.0);
+    EXPECT_EQ(solve(world, shock).report.solved(), pays);
+    shock.closure = Closure::kBalanced;
+    const SolveReport report = solve(world, shock).report;
+    EXPECT_EQ(report.status, SolveStatus::kNoEquilibrium);
+    EXPECT_THAT(report.sentence, ::testing::StartsWith(sells ? "The policies let IRN sell to the rest of the world"
+                                                             : "The policies let IRN buy from the rest of the world"));
+  }
+}
+
 /// With inputs that hardly replace each other the Emirates, whose textiles are mostly those of others on their way
 /// through, cannot do without them: prices at given wages, swept plainly, rise without limit.
 TEST(NoEquilibrium, ASectorThatWouldUseUpMoreOfItselfThanItMakes) {

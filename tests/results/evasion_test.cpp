@@ -79,6 +79,7 @@ TEST(Evaded, LeakageIsOfWhatWasOutlawed) {
       double direct = 1.0;
       for (const Detour& d : run.shock.detours)
         if (d.market == m && d.origin == i && d.sector == 1) direct -= d.share;
+      if (direct == 1.0) continue;  // no detour
       outlawed += (1.0 - direct * run.shock.open_share(m, i, 1)) * run.world.expenditure(m, i, 1) /
                   (1.0 + run.world.tariff(m, i, 1));
     }
