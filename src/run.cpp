@@ -35,8 +35,10 @@ int run(const Command& self, const std::vector<std::string>& arguments) {
   if (!parse(self, arguments, visible, {"FILE.toml"}, values)) return kSuccess;
   if (values.count("threads") > 0) {
     const int threads = values["threads"].as<int>();
-    if (threads < 1)
-      throw InputError({}, "--threads", fmt::format("{} threads can't work; 1 or more are expected", threads));
+    constexpr int kMostThreads = 1024;  // more than any machine has for one run; far more break the OpenMP library
+    if (threads < 1 || threads > kMostThreads)
+      throw InputError({}, "--threads",
+                       fmt::format("{} threads can't work; 1 to {} are expected", threads, kMostThreads));
     omp_set_num_threads(threads);
   }
   const bool quiet = values.count("quiet") > 0;

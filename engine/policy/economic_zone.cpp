@@ -189,6 +189,10 @@ void check_zone(const Policy& policy, Problems& problems) {
       problems.add(value.where, key, fmt::format("{} is not below 1: {}", value.number, why));
   };
   if (arguments.has("share")) {
+    const TomlValue& share = arguments.at("share");
+    if (share.kind == TomlValue::Kind::kTable && share.children.empty())
+      problems.add(share.where, arguments.key("share"),
+                   "this table is empty; a share of one sector or more is expected");
     const char* why = "what is outside the zone must be left something";
     below_one(arguments.at("share"), arguments.key("share"), why);
     for (const TomlValue& value : arguments.at("share").children)

@@ -179,9 +179,21 @@ Effect compile_evasion(const Policy& policy, const Context& context, Shock& shoc
       detours.push_back({m, i, j, route.hub, part * passed / open_after, margin * dearer / (1.0 + dearer)});
     }
   });
+  std::string idle, again;
+  for (const Index h : hubs) {
+    const bool carries = std::ranges::any_of(detours, [&](const Detour& one) { return one.hub == h; });
+    const bool carried = std::ranges::any_of(shock.detours, [&](const Detour& one) { return one.hub == h; });
+    const std::string name = world.countries[at(h)].code;
+    if (!carries && premium(h) != kNoRoute && passage.outlawed > 0.0) idle += (idle.empty() ? "" : ", ") + name;
+    if (carries && carried) again += (again.empty() ? "" : ", ") + name;
+  }
   add_detours(world, before, std::move(detours), shock);
   effect.changes.push_back({Channel::kOpenShare, std::move(opened)});
   effect.notes.push_back(sentence_of(world, passage));
+  if (!idle.empty())
+    effect.notes.push_back(idle + ": carries nothing, as it buys or sells itself, or its own trade is outlawed too");
+  if (!again.empty())
+    effect.notes.push_back(again + ": carries for an earlier policy, too; what both take is counted for each");
   return effect;
 }
 

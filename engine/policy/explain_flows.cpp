@@ -204,9 +204,14 @@ std::string explain_flows(const World& world, const Scenario& scenario, const Bl
   }
   std::stable_sort(changed.begin(), changed.end(),
                    [&](std::size_t a, std::size_t b) { return tracer.weight(a) > tracer.weight(b); });
+  const auto is_cap = [](const Policy& policy) { return policy.instrument == &kPriceCapInstrument; };
+  const std::string caps =
+      std::ranges::any_of(scenario.policies, is_cap)
+          ? "\nPrice caps are not shown here: what they do to a flow is found when the scenario is solved.\n"
+          : "";
   if (changed.empty())
-    return fmt::format("The scenario changes none of the {} flows looked at{}.\n", flows.all.size(),
-                       untraded == 0 ? "" : " that is traded in the base year");
+    return fmt::format("The scenario changes none of the {} flows looked at{}.\n{}", flows.all.size(),
+                       untraded == 0 ? "" : " that is traded in the base year", caps);
   std::string text = fmt::format(
       "The scenario changes {} of the {} flows looked at, worth {:.1f} million USD before duty in "
       "the base year\n",
@@ -222,6 +227,7 @@ std::string explain_flows(const World& world, const Scenario& scenario, const Bl
   if (shown < changed.size())
     text += fmt::format("\nand {} more flow{}, worth {:.1f} million USD\n", changed.size() - shown,
                         plural(changed.size() - shown), std::max(0.0, value));
+  text += caps;
   if (untraded > 0)
     text += fmt::format("\n{} flow{} that {} not traded in the base year would change too, to no effect\n", untraded,
                         plural(untraded), untraded == 1 ? "is" : "are");

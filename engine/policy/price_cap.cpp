@@ -16,6 +16,14 @@ void check_cap(const Policy& policy, Problems& problems) {
   if (price != base)
     problems.add(arguments.where(), arguments.key(price ? "base_price" : "price_cap"),
                  "a cap in money needs both: price_cap and, in the same unit, the base_price that it is read against");
+  if (arguments.has("price_cap") && arguments.has("base_price")) {
+    constexpr double kHighestLimit = 10.0;  // as for `limit`
+    const double ratio = arguments.number("price_cap") / arguments.number("base_price");
+    if (!(ratio > 0.0 && ratio <= kHighestLimit))
+      problems.add(arguments.where("price_cap"), arguments.key("price_cap"),
+                   fmt::format("this is {:.3g} times the base_price; above 0 and at most {} times is expected", ratio,
+                               kHighestLimit));
+  }
   if (limit == (price || base))
     problems.add(arguments.where("limit"), arguments.key("limit"),
                  "give the cap as price_cap and base_price, or as their ratio limit, one of the two");

@@ -64,6 +64,11 @@ std::optional<Policy> read_policy(const TomlValue& table, const std::string& lis
   policy.arguments = read_table(table, schema, path, problems);
   if (!policy.arguments.has("name")) return std::nullopt;
   policy.name = policy.arguments.text("name");
+  const auto unseen = [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 127; };
+  if (policy.name.empty() || std::ranges::any_of(policy.name, unseen))
+    problems.add(
+        policy.arguments.where("name"), policy.arguments.key("name"),
+        policy.name.empty() ? "a name is expected" : "a name of one line without control characters is expected");
   if (policy.instrument->check != nullptr) policy.instrument->check(policy, problems);
   if (policy.arguments.has("file")) read_table_file(policy, scenario, problems);
   return policy;

@@ -438,19 +438,6 @@ TEST(BurdenSharing, OfNothingMovesNothing) {
   expect_same_bits(settled.solution.equilibrium, solve(world, {}).equilibrium);
 }
 
-TEST(BurdenSharing, OfThoseWhoNoLongerTradeIsRefusedByName) {
-  const World world = random_world({.countries = 4}, 11);
-  Shock shock;
-  shock.closure = Closure::kBalanced;
-  shock.open_share = Bilateral(4, 4, world.sector_count(), 1.0);
-  for (Index j = 0; j < world.sector_count(); ++j)
-    for (Index n = 1; n < 4; ++n) shock.open_share(0, n, j) = shock.open_share(n, 0, j) = 0.0;
-  shock.burden_groups = {{0, 2}};
-  const SolveReport report = settle(world, shock).solution.report;
-  EXPECT_EQ(report.status, SolveStatus::kNoEquilibrium) << report.sentence;
-  EXPECT_EQ(report.sentence.rfind("C00 and C02 share their burden", 0), 0u) << report.sentence;
-}
-
 TEST(BurdenSharing, TakesFromThoseWhoLoseLess) {
   const World world = some_world(1);
   Shock shock;
@@ -512,9 +499,9 @@ TEST(BurdenSharing, WithSomeoneCutOffHasNoAnswerAndSaysWhy) {
         if ((m == 0) != (i == 0)) shock.open_share(m, i, j) = 0.0;
   shock.burden_groups = {{0, 1}};
   const Settlement settled = settle(world, shock);
-  EXPECT_EQ(settled.solution.report.status, SolveStatus::kNoConvergence);
-  EXPECT_THAT(settled.solution.report.sentence, HasSubstr("No transfers were found that change the welfare of C0"));
-  EXPECT_THAT(settled.solution.report.sentence, HasSubstr("cut C00 off"));
+  EXPECT_EQ(settled.solution.report.status, SolveStatus::kNoEquilibrium);
+  EXPECT_THAT(settled.solution.report.sentence,
+              HasSubstr("C00 and C01 share their burden, yet the policies leave no trade"));
   EXPECT_TRUE(settled.solution.equilibrium.income.allFinite());
 }
 
