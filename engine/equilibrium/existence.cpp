@@ -93,15 +93,48 @@ std::string one_way_sentence(const Kernel& kernel, const std::vector<bool>& insi
   if (count > kMostNamed) names += ", …";
   return fmt::format(
       "The policies let {} {} the rest of the world and {} it, which only a {} could pay for; the deficit is held at "
-      "{:.0f} million USD. Trade in both directions, a transfer, or closure = \"proportional\" under [reference] may "
-      "have an equilibrium.",
+      "{:.0f} million USD. Trade in both directions, or a transfer, may have an equilibrium.",
       names, sells ? "sell to" : "buy from", sells ? "buy nothing from" : "sell nothing to",
       sells ? "surplus" : "deficit", deficit);
 }
 
+/// The deficit of some countries together: whether it can be below zero, and whether above.
+struct Held {
+  double deficit = 0.0;  ///< at base-year income
+  bool may_be_surplus = true, may_be_deficit = true;
+};
+
+Held held_by(const Kernel& kernel, const std::vector<bool>& inside, const Vector& deficit) {
+  constexpr double kNothing = 1e-12;
+  Held held;
+  double income = 0.0, transfer = 0.0;
+  double least_inside = 1e300, most_inside = -1e300, least_outside = 1e300, most_outside = -1e300;
+  const Index component = kernel.component_of[at(std::ranges::find(inside, true) - inside.begin())];
+  for (Index n = 0; n < kernel.countries; ++n) {
+    if (kernel.component_of[at(n)] != component) continue;
+    const double rate = kernel.world.deficit(n) / kernel.factor_income(n);
+    double &least = inside[at(n)] ? least_inside : least_outside, &most = inside[at(n)] ? most_inside : most_outside;
+    least = std::min(least, rate);
+    most = std::max(most, rate);
+    if (!inside[at(n)]) continue;
+    held.deficit += deficit(n);
+    income += kernel.factor_income(n);
+    if (kernel.shock.transfer.size() > 0) transfer += kernel.shock.transfer(n);
+  }
+  if (kernel.shock.closure == Closure::kProportional) {
+    // D'_n = (D_n/V_n − shift) Φ̂_n V_n, the shift a mean of all rates whatever the incomes.
+    if (kernel.shock.closed_deficit.size() > 0) return held;
+    held.may_be_surplus = least_inside < most_outside || transfer < 0.0;
+    held.may_be_deficit = most_inside > least_outside || transfer > 0.0;
+  } else {
+    held.may_be_surplus = held.deficit < -kNothing * income;
+    held.may_be_deficit = held.deficit > kNothing * income;
+  }
+  return held;
+}
+
 /// Those who sell to others and buy nothing from them need a surplus, those who only buy a deficit.
 std::optional<Obstacle> one_way_trade(const Kernel& kernel, const Vector& deficit) {
-  if (kernel.shock.closure == Closure::kProportional) return std::nullopt;  // deficits follow income
   for (const TaxedFlow& flow : kernel.taxed_flows)
     if (flow.rent != 0.0 && flow.beneficiary != kernel.world.country_of_market(flow.market))
       return std::nullopt;  // rents pay for trade, too
@@ -114,17 +147,14 @@ std::optional<Obstacle> one_way_trade(const Kernel& kernel, const Vector& defici
   for (Index n = 0; n < kernel.countries; ++n)
     for (const bool sells : {true, false}) {
       const std::vector<bool> inside = reached_from(n, sells ? suppliers : customers);
-      double held = 0.0, income = 0.0;
       bool trades = false;
-      for (Index k = 0; k < kernel.countries; ++k) {
-        if (!inside[at(k)]) continue;
-        held += deficit(k);
-        income += kernel.factor_income(k);
-        for (const Index other : (sells ? customers : suppliers)[at(k)]) trades = trades || !inside[at(other)];
-      }
-      constexpr double kNothing = 1e-12;
-      if (trades && (sells ? held : -held) >= -kNothing * income)
-        return Obstacle{SolveStatus::kNoEquilibrium, one_way_sentence(kernel, inside, sells, held)};
+      for (Index k = 0; k < kernel.countries; ++k)
+        if (inside[at(k)])
+          for (const Index other : (sells ? customers : suppliers)[at(k)]) trades = trades || !inside[at(other)];
+      if (!trades) continue;
+      const Held held = held_by(kernel, inside, deficit);
+      if (!(sells ? held.may_be_surplus : held.may_be_deficit))
+        return Obstacle{SolveStatus::kNoEquilibrium, one_way_sentence(kernel, inside, sells, held.deficit)};
     }
   return std::nullopt;
 }

@@ -212,6 +212,21 @@ TEST(NoEquilibrium, TradeInOneDirectionThatNoDeficitPaysFor) {
   }
 }
 
+TEST(NoEquilibrium, TheLargestDeficitRateCannotBecomeASurplus) {
+  const World& world = shipped("eurasia-2021");
+  Index country = 0;
+  (world.deficit.array() / factor_income(world).array()).maxCoeff(&country);
+  Shock shock;
+  shock.closure = Closure::kProportional;
+  shock.open_share =
+      between_countries(world, 1.0, 0.0, [=](Index importer, Index, Index) { return importer == country; });
+  EXPECT_EQ(solve(world, shock).report.status, SolveStatus::kNoEquilibrium);
+  shock.open_share =
+      between_countries(world, 1.0, 0.0, [=](Index, Index exporter, Index) { return exporter == country; });
+  const SolveReport report = solve(world, shock).report;
+  EXPECT_TRUE(report.solved()) << report.sentence;  // a deficit pays for imports alone
+}
+
 /// With inputs that hardly replace each other the Emirates, whose textiles are mostly those of others on their way
 /// through, cannot do without them: prices at given wages, swept plainly, rise without limit.
 TEST(NoEquilibrium, ASectorThatWouldUseUpMoreOfItselfThanItMakes) {
