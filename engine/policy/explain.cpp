@@ -292,6 +292,8 @@ std::string explain(const World& world, const Scenario& scenario, const BlocTabl
   const World reference_world = with_shock(world, reference);
   text += "\nPolicies\n" + explain_policies(reference_world, scenario.policies, selector, shock, problems);
   problems.throw_if_any();
+  if (scenario.closure == Closure::kBalanced && (shock.closed_deficit.array() > 0.0).any())
+    text += "  note: trade balances in both worlds, so there is no deficit to close\n";
   const std::vector<std::string> lost = without_supply(world, reference_world, shock);
   if (!lost.empty()) text += "\nThese markets would lose all supply, so that no equilibrium exists:\n";
   for (const std::string& name : lost) text += "  " + name + "\n";

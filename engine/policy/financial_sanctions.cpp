@@ -61,6 +61,7 @@ Effect compile_sanctions(const Policy& policy, const Context& context, Shock& sh
   const std::vector<Index> senders = resolve_countries(policy, context, "senders", effect),
                            targets = resolve_countries(policy, context, "targets", effect),
                            sectors = resolve_sectors(policy, context, effect);
+  expect_opponents(policy, context, senders, targets, effect);
   std::vector<Index> third;
   for (Index n = 0; n < world.country_count(); ++n)
     if (!holds(senders, n) && !holds(targets, n)) third.push_back(n);

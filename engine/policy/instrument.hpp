@@ -116,6 +116,11 @@ std::optional<Index> resolve_country(const Policy& policy, const Context& contex
 /// was a mistake already.
 void expect_flows(const Policy& policy, const Context& context, const Effect& effect, const FlowSet& flows);
 
+/// Notes who is sender and target at once; a problem where that is everybody on either side, so that nobody sanctions
+/// anybody else.
+void expect_opponents(const Policy& policy, const Context& context, const std::vector<Index>& senders,
+                      const std::vector<Index>& targets, Effect& effect);
+
 /// An array of this world's shape, filled with `fill`, where it is still empty.
 void allocate(Bilateral& array, const World& world, double fill);
 

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "instrument.hpp"
 
@@ -120,6 +121,20 @@ void expect_flows(const Policy& policy, const Context& context, const Effect& ef
     context.problems.add(policy.arguments.where(), policy.arguments.path(),
                          "no flow between two different countries is selected");
   }
+}
+
+void expect_opponents(const Policy& policy, const Context& context, const std::vector<Index>& senders,
+                      const std::vector<Index>& targets, Effect& effect) {
+  std::vector<Index> both;
+  std::set_intersection(senders.begin(), senders.end(), targets.begin(), targets.end(), std::back_inserter(both));
+  if (both.empty()) return;
+  std::string names;
+  for (const Index n : both) names += (names.empty() ? "" : ", ") + context.world.countries[at(n)].code;
+  if (senders == targets)
+    context.problems.add(policy.arguments.where("targets"), policy.arguments.key("targets"),
+                         "senders and targets are the same: " + names);
+  else
+    effect.notes.push_back(names + ": sender and target at once");
 }
 
 void allocate(Bilateral& array, const World& world, double fill) {

@@ -132,6 +132,7 @@ Effect compile_sanctions(const Policy& policy, const Context& context, Shock& sh
   const Countries targets = resolve_countries(policy, context, "targets", effect);
   const std::vector<Index> sectors = resolve_sectors(policy, context, effect);
   const std::string& direction = policy.arguments.text("direction");
+  expect_opponents(policy, context, senders, targets, effect);
   const Countries parties = united(senders, targets);
   const Countries third =
       policy.arguments.has("threshold")

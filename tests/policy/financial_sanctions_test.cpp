@@ -10,6 +10,7 @@
 namespace entrepot::testing {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::Each;
 using ::testing::HasSubstr;
 
@@ -73,7 +74,13 @@ TEST(FinancialSanctions, WrongInput) {
               HasSubstr("there is no sector 'stel' in this baseline; did you mean 'steel'?"));
   EXPECT_THAT(problems_of("[[policy]]\nname=\"f\"\ninstrument=\"financial_sanctions\"\nsenders=\"AAA\"\n"
                           "targets=\"AAA\"\ncost=0.1\n"),
-              HasSubstr("no flow between two different countries is selected"));
+              HasSubstr("policy.f.targets: senders and targets are the same: AAA"));
+  EXPECT_THAT(explain(small_world(),
+                      scenario_of("[reference]\nclosure=\"balanced\"\n[[policy]]\nname=\"f\"\n"
+                                  "instrument=\"financial_sanctions\"\nsenders=[\"AAA\",\"BBB\"]\ntargets=[\"BBB\","
+                                  "\"CCC\"]\ncost=0.1\n"),
+                      blocs()),
+              AllOf(HasSubstr("BBB: sender and target at once"), HasSubstr("so there is no deficit to close")));
 }
 
 }  // namespace
