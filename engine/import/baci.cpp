@@ -144,7 +144,7 @@ void replace_trade(World& world, const Trade& trade, const std::vector<bool>& co
         }
         for (Index u = 0; u < world.uses; ++u) {
           const Index m = world.market(u, n);
-          before += world.expenditure(m, i, k) / (1.0 + world.tariff_at(m, i, k));
+          before += world.before_duty(m, i, k);
           world.expenditure(m, i, k) = value * share(u) * (1.0 + world.tariff_at(m, i, k));
         }
         change.account(before, value, name);

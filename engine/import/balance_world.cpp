@@ -187,7 +187,7 @@ World merge_uses(const World& world) {
         for (Index u = 0; u < world.uses; ++u) {
           const Index m = world.market(u, l);
           x += world.expenditure(m, i, k);
-          border += world.expenditure(m, i, k) / (1.0 + world.tariff_at(m, i, k));
+          border += world.before_duty(m, i, k);
           receipts += world.receipts_at(m, i, k);
         }
         one.expenditure(l, i, k) = x;

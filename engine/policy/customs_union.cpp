@@ -38,7 +38,7 @@ std::vector<std::optional<double>> mean_rates(const World& world, const Bilatera
   std::vector<std::optional<double>> mean(at(world.sector_count()));
   Vector weights = Vector::Zero(world.sector_count()), distance = weights;
   flows.for_each(world, [&](Index m, Index i, Index j) {
-    const double weight = world.expenditure(m, i, j) / (1.0 + world.tariff_at(m, i, j));
+    const double weight = world.before_duty(m, i, j);
     if (weight == 0.0) return;
     if (!mean[at(j)]) mean[at(j)] = rates(m, i, j);
     weights(j) += weight;

@@ -23,10 +23,6 @@ struct Privileges {
     return world.country_of_location(origin) != world.country_of_location(zone.location);
   }
   Index inputs_of(Index location) const { return world.market(world.intermediate_use(), location); }
-  /// Value of a flow before duty, million USD.
-  double value(Index m, Index i, Index j) const {
-    return world.expenditure(m, i, j) / (1.0 + world.tariff_at(m, i, j));
-  }
 
   /// What the host levies on foreign goods of a sector: the mean of its duties above zero, weighted by value before
   /// duty; 0 where it levies none.
@@ -35,8 +31,8 @@ struct Privileges {
     for (Index use = 0; use < world.uses; ++use)
       for (Index i = 0, m = world.market(use, zone.host); i < world.location_count(); ++i) {
         if (!foreign(i) || tariff(m, i, j) <= 0.0) continue;
-        weights += value(m, i, j);
-        duties += value(m, i, j) * tariff(m, i, j);
+        weights += world.before_duty(m, i, j);
+        duties += world.before_duty(m, i, j) * tariff(m, i, j);
       }
     return weights > 0.0 ? duties / weights : 0.0;
   }
@@ -49,7 +45,7 @@ struct Privileges {
       const double spent = world.expenditure.sector(k).row(m).sum();
       if (inputs(k, j) == 0.0 || spent == 0.0) continue;
       for (Index i = 0; i < world.location_count(); ++i)
-        if (foreign(i)) duties += suspended * tariff(m, i, k) * value(m, i, k) * inputs(k, j) / spent;
+        if (foreign(i)) duties += suspended * tariff(m, i, k) * world.before_duty(m, i, k) * inputs(k, j) / spent;
     }
     return duties / (inputs.col(j).sum() + world.value_added(zone.host, j) - duties);
   }
@@ -73,7 +69,7 @@ double suspend_duties(const Privileges& zone, Bilateral& tariff) {
     for (Index i = 0; i < zone.world.location_count(); ++i) {
       if (!zone.foreign(i)) continue;
       tariff(here, i, j) = tariff(there, i, j) * (1.0 - zone.suspended);
-      saved += zone.value(here, i, j) * (tariff(there, i, j) - tariff(here, i, j));
+      saved += zone.world.before_duty(here, i, j) * (tariff(there, i, j) - tariff(here, i, j));
     }
   return saved;
 }

@@ -28,7 +28,7 @@ Parameter premium_parameter() {
 Vector premiums(const Policy& policy, const Context& context, const std::vector<Index>& hubs) {
   Vector premium = Vector::Constant(context.world.country_count(), kNoRoute);
   const TomlValue& given = policy.arguments.at("premium");
-  const auto is_hub = [&](Index n) { return std::binary_search(hubs.begin(), hubs.end(), n); };
+  const auto is_hub = [&](Index n) { return holds(hubs, n); };
   if (given.kind != TomlValue::Kind::kTable) {
     for (const Index h : hubs) premium(h) = given.number;
     return premium;
@@ -77,13 +77,6 @@ Vector route_elasticities(const Policy& policy, const Context& context, const st
                                      given, world.sectors[at(highest)].code, world.theta(highest)));
   elasticity.setConstant(given);
   return elasticity;
-}
-
-/// Where a country's trade in transit is booked: its first location.
-std::vector<Index> home_locations(const World& world) {
-  std::vector<Index> home(at(world.country_count()));
-  for (Index l = world.location_count(); l-- > 0;) home[at(world.country_of_location(l))] = l;
-  return home;
 }
 
 /// A way round and its weight against a direct one, (1+μ)^−ϑ × what is allowed of its two legs.
@@ -154,7 +147,7 @@ Effect compile_evasion(const Policy& policy, const Context& context, Shock& shoc
     if (banned <= 0.0) return;
     const Index importer = world.country_of_market(m), exporter = world.country_of_location(i),
                 use = m / world.location_count();
-    const double value = world.expenditure(m, i, j) / (1.0 + world.tariff_at(m, i, j));
+    const double value = world.before_duty(m, i, j);
     passage.outlawed += banned * value;
     opened.add(importer, exporter, j);
     routes.clear();
@@ -179,21 +172,22 @@ Effect compile_evasion(const Policy& policy, const Context& context, Shock& shoc
       detours.push_back({m, i, j, route.hub, part * passed / open_after, margin * dearer / (1.0 + dearer)});
     }
   });
-  std::string idle, again;
+  std::vector<Index> idle, again;
   for (const Index h : hubs) {
-    const bool carries = std::ranges::any_of(detours, [&](const Detour& one) { return one.hub == h; });
-    const bool carried = std::ranges::any_of(shock.detours, [&](const Detour& one) { return one.hub == h; });
-    const std::string name = world.countries[at(h)].code;
-    if (!carries && premium(h) != kNoRoute && passage.outlawed > 0.0) idle += (idle.empty() ? "" : ", ") + name;
-    if (carries && carried) again += (again.empty() ? "" : ", ") + name;
+    const auto through = [h](const Detour& one) { return one.hub == h; };
+    const bool carries = std::ranges::any_of(detours, through);
+    if (!carries && premium(h) != kNoRoute && passage.outlawed > 0.0) idle.push_back(h);
+    if (carries && std::ranges::any_of(shock.detours, through)) again.push_back(h);
   }
   add_detours(world, before, std::move(detours), shock);
   effect.changes.push_back({Channel::kOpenShare, std::move(opened)});
   effect.notes.push_back(sentence_of(world, passage));
   if (!idle.empty())
-    effect.notes.push_back(idle + ": carries nothing, as it buys or sells itself, or its own trade is outlawed too");
+    effect.notes.push_back(listed(world, idle) +
+                           ": carries nothing, as it buys or sells itself, or its own trade is outlawed too");
   if (!again.empty())
-    effect.notes.push_back(again + ": carries for an earlier policy, too; what both take is counted for each");
+    effect.notes.push_back(listed(world, again) +
+                           ": carries for an earlier policy, too; what both take is counted for each");
   return effect;
 }
 

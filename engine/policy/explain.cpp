@@ -21,11 +21,6 @@ bool is_bilateral(Channel channel) {
          channel == Channel::kOpenShare || channel == Channel::kPriceCap;
 }
 
-/// Value of a flow at the border, before the importer's duty, million USD.
-double border_value(const World& world, Index m, Index i, Index j) {
-  return world.expenditure(m, i, j) / (1.0 + world.tariff_at(m, i, j));
-}
-
 /// What a channel holds of one flow: a rate, a cost against the base (0: none) or the share still open.
 double level(Channel channel, const World& world, const Shock& shock, Index m, Index i, Index j) {
   switch (channel) {
@@ -92,7 +87,7 @@ std::string flow_sentences(const World& world, const Shock& before, const Shock&
                            std::size_t count, bool same_as_before) {
   double value = 0.0, level_before = 0.0, level_after = 0.0;
   change.flows.for_each(world, [&](Index m, Index i, Index j) {
-    const double weight = border_value(world, m, i, j);
+    const double weight = world.before_duty(m, i, j);
     value += weight;
     level_before += weight * level(change.channel, world, before, m, i, j);
     level_after += weight * level(change.channel, world, after, m, i, j);

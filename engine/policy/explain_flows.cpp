@@ -39,10 +39,6 @@ struct Flows {
   }
 };
 
-double value_before_duty(const World& world, Index m, Index i, Index j) {
-  return world.expenditure(m, i, j) / (1.0 + world.tariff_at(m, i, j));
-}
-
 Flows flows_in(const World& world, FlowSet set) {
   Flows flows;
   const Index n = world.country_count();
@@ -56,7 +52,7 @@ Flows flows_in(const World& world, FlowSet set) {
       }
   set.for_each(world, [&](Index m, Index i, Index j) {
     Flows::Flow& flow = flows.all[flows.place(world, m, i, j)];
-    flow.value += value_before_duty(world, m, i, j);
+    flow.value += world.before_duty(m, i, j);
     flow.parts += 1.0;
   });
   flows.set = std::move(set);
@@ -71,7 +67,7 @@ std::vector<Levels> levels_under(const Flows& flows, const World& base, const Wo
   flows.set.for_each(base, [&](Index m, Index i, Index j) {
     const std::size_t k = flows.place(base, m, i, j);
     const Flows::Flow& flow = flows.all[k];
-    const double weight = flow.value > 0.0 ? value_before_duty(base, m, i, j) / flow.value : 1.0 / flow.parts;
+    const double weight = flow.value > 0.0 ? base.before_duty(m, i, j) / flow.value : 1.0 / flow.parts;
     const Levels here = levels_of(wedges_at(world, shock, m, i, j), wedges_at(base, earlier, m, i, j));
     for (std::size_t level = 0; level < kLevels; ++level) levels[k][level] += weight * here[level];
   });

@@ -8,8 +8,6 @@ namespace entrepot {
 
 namespace {
 
-bool holds(const std::vector<Index>& sorted, Index n) { return std::binary_search(sorted.begin(), sorted.end(), n); }
-
 /// Each country's share of its trade abroad that is with the senders, exports and imports before duty, all sectors.
 Vector exposure_to(const World& world, const std::vector<Index>& senders) {
   Vector with_senders = Vector::Zero(world.country_count()), abroad = with_senders;
@@ -18,7 +16,7 @@ Vector exposure_to(const World& world, const std::vector<Index>& senders) {
       for (Index m = 0; m < world.market_count(); ++m) {
         const Index seller = world.country_of_location(i), buyer = world.country_of_market(m);
         if (seller == buyer) continue;
-        const double value = world.expenditure(m, i, j) / (1.0 + world.tariff_at(m, i, j));
+        const double value = world.before_duty(m, i, j);
         abroad(seller) += value;
         abroad(buyer) += value;
         if (holds(senders, buyer)) with_senders(seller) += value;
@@ -44,15 +42,15 @@ void close_deficits(const Policy& policy, const World& world, const std::vector<
   const double closed = policy.arguments.number("deficit_closed");
   if (closed == 0.0) return;
   if (shock.closed_deficit.size() == 0) shock.closed_deficit = Vector::Zero(world.country_count());
-  std::string without;
+  std::vector<Index> without;
   for (const Index n : targets) {
     if (world.deficit(n) > 0.0)
       shock.closed_deficit(n) = 1.0 - (1.0 - shock.closed_deficit(n)) * (1.0 - closed);
     else
-      without += (without.empty() ? "" : ", ") + world.countries[at(n)].code;
+      without.push_back(n);
   }
   effect.changes.push_back({Channel::kClosedDeficit});
-  if (!without.empty()) effect.notes.push_back(without + ": no deficit to close");
+  if (!without.empty()) effect.notes.push_back(listed(world, without) + ": no deficit to close");
 }
 
 Effect compile_sanctions(const Policy& policy, const Context& context, Shock& shock) {
@@ -72,7 +70,8 @@ Effect compile_sanctions(const Policy& policy, const Context& context, Shock& sh
   FlowSet elsewhere(world);
   if (spillover > 0.0) elsewhere.add_both_ways(third, targets, sectors);
   const Vector cost = numbers_by_sector(policy, context, "cost", sectors, flows);
-  numbers_by_sector(policy, context, "cost", sectors, elsewhere);
+  for (Index j = 0; j < world.sector_count(); ++j)
+    if (cost(j) == 0.0) elsewhere.remove_sector(j);
   allocate(shock.iceberg, world, 1.0);
   flows.for_each(world, [&](Index m, Index i, Index j) { shock.iceberg(m, i, j) *= 1.0 + cost(j); });
   effect.changes.push_back({Channel::kIceberg, std::move(flows), false, "with the senders"});

@@ -116,6 +116,9 @@ std::optional<Index> resolve_country(const Policy& policy, const Context& contex
 /// was a mistake already.
 void expect_flows(const Policy& policy, const Context& context, const Effect& effect, const FlowSet& flows);
 
+/// Codes of countries with commas between, for notes.
+std::string listed(const World& world, const std::vector<Index>& countries);
+
 /// Notes who is sender and target at once; a problem where that is everybody on either side, so that nobody sanctions
 /// anybody else.
 void expect_opponents(const Policy& policy, const Context& context, const std::vector<Index>& senders,

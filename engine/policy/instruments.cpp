@@ -123,13 +123,18 @@ void expect_flows(const Policy& policy, const Context& context, const Effect& ef
   }
 }
 
+std::string listed(const World& world, const std::vector<Index>& countries) {
+  std::string list;
+  for (const Index n : countries) list += (list.empty() ? "" : ", ") + world.countries[at(n)].code;
+  return list;
+}
+
 void expect_opponents(const Policy& policy, const Context& context, const std::vector<Index>& senders,
                       const std::vector<Index>& targets, Effect& effect) {
   std::vector<Index> both;
   std::set_intersection(senders.begin(), senders.end(), targets.begin(), targets.end(), std::back_inserter(both));
   if (both.empty()) return;
-  std::string names;
-  for (const Index n : both) names += (names.empty() ? "" : ", ") + context.world.countries[at(n)].code;
+  const std::string names = listed(context.world, both);
   if (senders == targets)
     context.problems.add(policy.arguments.where("targets"), policy.arguments.key("targets"),
                          "senders and targets are the same: " + names);

@@ -26,8 +26,6 @@ void check_sanctions(const Policy& policy, Problems& problems) {
                  defy ? "response 'defy' needs a coverage, a cost or both" : "response 'comply' needs a coverage");
 }
 
-bool holds(const Countries& sorted, Index n) { return std::binary_search(sorted.begin(), sorted.end(), n); }
-
 Countries united(const Countries& one, const Countries& other) {
   Countries both;
   std::set_union(one.begin(), one.end(), other.begin(), other.end(), std::back_inserter(both));
@@ -52,17 +50,10 @@ Vector shares_of_trade(const World& world, const Countries& targets, const std::
   Vector trade = Vector::Zero(world.country_count());
   between(world, others, targets, direction, sectors).for_each(world, [&](Index m, Index i, Index j) {
     const Index importer = world.country_of_market(m);
-    trade(holds(targets, importer) ? world.country_of_location(i) : importer) +=
-        world.expenditure(m, i, j) / (1.0 + world.tariff_at(m, i, j));
+    trade(holds(targets, importer) ? world.country_of_location(i) : importer) += world.before_duty(m, i, j);
   });
   const double all = trade.sum();
   return all > 0.0 ? Vector(trade / all) : trade;
-}
-
-std::string listed(const World& world, const Countries& countries) {
-  std::string list;
-  for (const Index n : countries) list += (list.empty() ? "" : ", ") + world.countries[at(n)].code;
-  return list;
 }
 
 /// The countries named, less those that are part of the quarrel already.

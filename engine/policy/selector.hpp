@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,11 @@ struct Selection {
   std::vector<Index> members;
   std::vector<std::string> notes;  ///< who of a bloc was left out and why, one sentence each
 };
+
+/// Whether a selection's members, or another rising list, hold this one.
+inline bool holds(const std::vector<Index>& rising, Index one) {
+  return std::binary_search(rising.begin(), rising.end(), one);
+}
 
 /// Resolves names against one world and the blocs of one day. The world and the table must outlive it.
 class Selector {

@@ -23,7 +23,7 @@ double mean_tariff(const World& world, Choice chosen) {
     for (Index i = 0; i < world.location_count(); ++i)
       for (Index m = 0; m < world.market_count(); ++m) {
         if (world.country_of_location(i) == world.country_of_market(m) || !chosen(m, i, j)) continue;
-        const double border = world.expenditure(m, i, j) / (1.0 + world.tariff_at(m, i, j));
+        const double border = world.before_duty(m, i, j);
         value += border;
         duty += border * world.tariff_at(m, i, j);
       }

@@ -5,17 +5,6 @@
 
 namespace entrepot {
 
-namespace {
-
-/// The first location of each country, where its trade in transit is booked.
-std::vector<Index> home_locations(const World& world) {
-  std::vector<Index> home(at(world.country_count()));
-  for (Index l = world.location_count(); l-- > 0;) home[at(world.country_of_location(l))] = l;
-  return home;
-}
-
-}  // namespace
-
 void measure_evasion(const World& world, const Shock& shock, const Equilibrium& equilibrium, Measures& measures) {
   if (shock.detours.empty()) return;
   const std::vector<Index> home = home_locations(world);
@@ -51,8 +40,8 @@ void measure_evasion(const World& world, const Shock& shock, const Equilibrium& 
         const double straight = std::max(0.0, direct(m, i, j));
         measures.recorded_trade(world.location_of_market(m), i, j) += straight * border_value(m, i, j);
         // What the direct way still allows is s (1 − Σe) = 1 − b.
-        measures.outlawed_trade(i, j) += evades(m, i, j) * (1.0 - wedges.open_share * straight) *
-                                         world.expenditure(m, i, j) / (1.0 + world.tariff_at(m, i, j));
+        measures.outlawed_trade(i, j) +=
+            evades(m, i, j) * (1.0 - wedges.open_share * straight) * world.before_duty(m, i, j);
       }
   for (Index j = 0; j < sectors; ++j) {
     const double outlawed = measures.outlawed_trade.col(j).sum();

@@ -36,6 +36,12 @@ Vector factor_income(const World& world) {
   return result;
 }
 
+std::vector<Index> home_locations(const World& world) {
+  std::vector<Index> home(static_cast<std::size_t>(world.country_count()));
+  for (Index l = world.location_count(); l-- > 0;) home[static_cast<std::size_t>(world.country_of_location(l))] = l;
+  return home;
+}
+
 Vector tariff_revenue(const World& world) {
   Vector result = Vector::Zero(world.country_count());
   if (world.tariff.empty()) return result;

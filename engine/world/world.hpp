@@ -90,6 +90,10 @@ struct World {
   double export_tax_at(Index m, Index i, Index j) const noexcept {
     return export_tax.empty() ? 0.0 : export_tax(m, i, j);
   }
+  /// Value of a flow at the border, before the importer's duty, million USD: X / (1+τ).
+  double before_duty(Index m, Index i, Index j) const noexcept {
+    return expenditure(m, i, j) / (1.0 + tariff_at(m, i, j));
+  }
   /// Producer receipts of a flow, million USD: X / ((1+τ)(1+e)).
   double receipts_at(Index m, Index i, Index j) const noexcept {
     return expenditure(m, i, j) / ((1.0 + tariff_at(m, i, j)) * (1.0 + export_tax_at(m, i, j)));
@@ -99,6 +103,8 @@ struct World {
   static World of_shape(std::vector<Country> countries, std::vector<Sector> sectors, Index uses = 1);
 };
 
+/// The first location of each country, where what can't be said of one of several is booked.
+std::vector<Index> home_locations(const World& world);
 /// Output Y_lj, location × sector, million USD: producer receipts from all markets (model eq. 4 at the base).
 Matrix output(const World& world);
 /// Factor income by country, million USD: Σ V over its locations and sectors.
