@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "text/csv.hpp"
+#include "world/codes.hpp"
 
 namespace entrepot {
 
@@ -67,8 +68,7 @@ ProductCodes::ProductCodes(const std::filesystem::path& file, const World& world
     : covered_(world.sectors.size(), false) {
   const CsvTable table = CsvTable::read(file);
   const std::size_t product = table.column("product"), sector = table.column("sector");
-  std::vector<std::string> known;
-  for (const Sector& one : world.sectors) known.push_back(one.code);
+  const std::vector<std::string> known = codes_of(world.sectors);
   Problems problems;
   for (std::size_t row = 0; row < table.rows(); ++row) {
     const std::string &code = table.text(row, product), &name = table.text(row, sector);

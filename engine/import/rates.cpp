@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "text/csv.hpp"
+#include "world/codes.hpp"
 
 namespace entrepot {
 
@@ -13,13 +14,6 @@ namespace {
 constexpr double kDefaultTheta = 5.03;
 constexpr double kLargestRate = 10.0;  // 1000 %: beyond it a percentage was written for a fraction
 const char* const kAll = "*";
-
-template <typename Named>
-std::vector<std::string> codes_of(const std::vector<Named>& all) {
-  std::vector<std::string> codes;
-  for (const Named& one : all) codes.push_back(one.code);
-  return codes;
-}
 
 /// First and one past the last entry that a cell names; all for `*`, none with a problem for an unknown code.
 std::pair<Index, Index> named(const CsvTable& table, std::size_t row, const char* column, const char* what,

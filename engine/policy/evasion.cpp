@@ -39,8 +39,7 @@ Vector premiums(const Policy& policy, const Context& context, const std::vector<
     for (const Index h : hubs) premium(h) = otherwise->number;
   for (const bool blocs : {true, false})  // a country by its code stands above its bloc
     for (const TomlValue& value : given.children) {
-      const bool country =
-          std::ranges::any_of(context.world.countries, [&](const Country& c) { return c.code == value.key; });
+      const bool country = position_of(context.world.countries, value.key) >= 0;
       if (value.key == "all" || country == blocs) continue;
       const std::string key = policy.arguments.key("premium") + "." + value.key;
       const std::vector<Index> named =

@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "scenario.hpp"
+#include "world/codes.hpp"
 
 namespace entrepot {
 
@@ -11,14 +12,12 @@ namespace {
 template <class Named>
 Index index_of(const std::vector<Named>& all, const TomlValue& value, const char* what, const std::string& key,
                Problems& problems) {
-  std::vector<std::string> codes;
-  for (const Named& one : all) {
-    if (one.code == value.key) return static_cast<Index>(codes.size());
-    codes.push_back(one.code);
-  }
-  problems.add(value.key_where, key,
-               fmt::format("there is no {} '{}' in this baseline{}", what, value.key, suggestion(value.key, codes)));
-  return -1;
+  const Index found = position_of(all, value.key);
+  if (found < 0)
+    problems.add(
+        value.key_where, key,
+        fmt::format("there is no {} '{}' in this baseline{}", what, value.key, suggestion(value.key, codes_of(all))));
+  return found;
 }
 
 /// A number for all, or one for each code in a table; the others stay as they are.

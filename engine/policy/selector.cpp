@@ -34,19 +34,6 @@ void merge(std::vector<Index>& into, const std::vector<Index>& more) {
   into = std::move(both);
 }
 
-template <class Named>
-std::vector<std::string> codes(const std::vector<Named>& all) {
-  std::vector<std::string> names;
-  for (const Named& one : all) names.push_back(one.code);
-  return names;
-}
-
-template <class Named>
-Index position(const std::vector<Named>& all, const std::string& code) {
-  const auto found = std::find_if(all.begin(), all.end(), [&](const Named& one) { return one.code == code; });
-  return found == all.end() ? -1 : static_cast<Index>(found - all.begin());
-}
-
 /// The region that holds an ISO code among its members, or nullptr.
 const Country* region_with(const World& world, const std::string& code) {
   for (const Country& country : world.countries)
@@ -104,7 +91,7 @@ Selection Selector::sectors(const Arguments& arguments, const std::string& param
 }
 
 Selection Selector::countries_named(const LocatedText& name, const std::string& key, Problems& problems) const {
-  const Index country = position(world_.countries, name.text);
+  const Index country = position_of(world_.countries, name.text);
   if (country >= 0) return {{country}, {}};
   if (name.text == kAll) return {first_indices(world_.country_count()), {}};
   if (blocs_.has(name.text)) return bloc_members(name, key, problems);
@@ -121,7 +108,7 @@ Selection Selector::countries_named(const LocatedText& name, const std::string& 
                              name.text, world_.locations[at(zone->host)].code));
     return {};
   }
-  std::vector<std::string> known = codes(world_.countries);
+  std::vector<std::string> known = codes_of(world_.countries);
   const std::vector<std::string> blocs = blocs_.names();
   known.insert(known.end(), blocs.begin(), blocs.end());
   known.push_back(kAll);
@@ -140,7 +127,7 @@ Selection Selector::bloc_members(const LocatedText& bloc, const std::string& key
   }
   for (const std::string& member : members) {
     const Country* region = region_with(world_, member);
-    if (region == nullptr ? position(world_.countries, member) >= 0 : all_in(*region, members)) continue;
+    if (region == nullptr ? position_of(world_.countries, member) >= 0 : all_in(*region, members)) continue;
     absent += absent.empty() ? "" : ", ";
     absent += region == nullptr        ? member
               : region->code == member ? fmt::format("{} (together with others)", member)
@@ -162,7 +149,7 @@ Selection Selector::bloc_members(const LocatedText& bloc, const std::string& key
 }
 
 Selection Selector::sectors_named(const LocatedText& name, const std::string& key, Problems& problems) const {
-  const Index sector = position(world_.sectors, name.text);
+  const Index sector = position_of(world_.sectors, name.text);
   if (sector >= 0) return {{sector}, {}};
   if (name.text == kAll) return {first_indices(world_.sector_count()), {}};
   if (is_sector_group(name.text)) {
@@ -173,7 +160,7 @@ Selection Selector::sectors_named(const LocatedText& name, const std::string& ke
           fmt::format("no sector of this baseline is marked as {} (column kind of its sectors.csv)", name.text));
     return group;
   }
-  std::vector<std::string> known = codes(world_.sectors);
+  std::vector<std::string> known = codes_of(world_.sectors);
   known.push_back(kAll);
   if (!sectors_of(world_, SectorKind::kGoods).empty()) known.push_back(kGoods);
   if (!sectors_of(world_, SectorKind::kServices).empty()) known.push_back(kServices);
@@ -183,7 +170,7 @@ Selection Selector::sectors_named(const LocatedText& name, const std::string& ke
 }
 
 bool Selector::is_sector_group(const std::string& name) const {
-  return (name == kGoods || name == kServices) && position(world_.sectors, name) < 0;
+  return (name == kGoods || name == kServices) && position_of(world_.sectors, name) < 0;
 }
 
 }  // namespace entrepot

@@ -6,6 +6,7 @@
 
 #include "text/schema.hpp"
 #include "world/blocs.hpp"
+#include "world/codes.hpp"
 #include "world/world.hpp"
 
 namespace entrepot {

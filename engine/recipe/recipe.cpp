@@ -4,6 +4,7 @@
 #include <set>
 
 #include "text/schema.hpp"
+#include "world/codes.hpp"
 
 namespace entrepot {
 
@@ -203,17 +204,9 @@ Recipe read_recipe(const std::filesystem::path& file) {
   return recipe;
 }
 
-std::vector<std::string> Recipe::country_codes() const {
-  std::vector<std::string> codes;
-  for (const RecipeCountry& country : countries) codes.push_back(country.code);
-  return codes;
-}
+std::vector<std::string> Recipe::country_codes() const { return codes_of(countries); }
 
-std::vector<std::string> Recipe::sector_codes() const {
-  std::vector<std::string> codes;
-  for (const RecipeSector& sector : sectors) codes.push_back(sector.code);
-  return codes;
-}
+std::vector<std::string> Recipe::sector_codes() const { return codes_of(sectors); }
 
 Index Recipe::find_country(const std::string& code) const noexcept {
   for (std::size_t k = 0; k < countries.size(); ++k)

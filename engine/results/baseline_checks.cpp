@@ -10,6 +10,7 @@
 #include "measures.hpp"
 #include "table.hpp"
 #include "text/csv.hpp"
+#include "world/codes.hpp"
 
 namespace entrepot {
 
@@ -35,18 +36,6 @@ Index position(const std::vector<std::string>& codes, const std::string& code) {
   return found == codes.end() ? -1 : static_cast<Index>(found - codes.begin());
 }
 
-std::vector<std::string> country_codes(const World& world) {
-  std::vector<std::string> codes;
-  for (const Country& country : world.countries) codes.push_back(country.code);
-  return codes;
-}
-
-std::vector<std::string> sector_codes(const World& world) {
-  std::vector<std::string> codes;
-  for (const Sector& sector : world.sectors) codes.push_back(sector.code);
-  return codes;
-}
-
 void expect(const std::string& word, const std::vector<std::string>& known, const std::string& what,
             const SourceLocation& where, const std::string& key, Problems& problems) {
   if (position(known, word) < 0)
@@ -65,7 +54,7 @@ struct Totals {
 };
 
 Totals::Totals(const World& world)
-    : countries(country_codes(world)), sectors(sector_codes(world)), gdp(base_measures(world).gdp_base) {
+    : countries(codes_of(world.countries)), sectors(codes_of(world.sectors)), gdp(base_measures(world).gdp_base) {
   const Index n = world.country_count();
   goods = Matrix::Zero(n, n);
   goods_products = Matrix::Zero(n, world.sector_count());
@@ -274,7 +263,7 @@ std::vector<PublishedFigure> read_published_figures(const std::filesystem::path&
   const std::size_t country = at("country"), figure = at("figure"), of = at("of"), value = at("value"),
                     unit = at("unit"), year = at("year"), mark = at("mark"), source = at("source"),
                     remark = at("remark");
-  const std::vector<std::string> countries = country_codes(world), sectors = sector_codes(world);
+  const std::vector<std::string> countries = codes_of(world.countries), sectors = codes_of(world.sectors);
   std::set<std::vector<std::string>> seen;
   std::vector<PublishedFigure> figures;
   for (std::size_t row = 0; row < table.rows(); ++row) {

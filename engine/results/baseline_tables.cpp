@@ -8,6 +8,7 @@
 #include "measures.hpp"
 #include "table.hpp"
 #include "text/input_error.hpp"
+#include "world/codes.hpp"
 
 namespace entrepot {
 
@@ -76,12 +77,10 @@ std::string sectors(const World& world) {
 }
 
 Index find_country(const World& world, const std::string& name) {
-  std::vector<std::string> codes;
-  for (const Country& country : world.countries) {
-    if (country.code == name || country.name == name) return static_cast<Index>(codes.size());
-    codes.push_back(country.code);
-  }
-  throw InputError({}, "--country", "there is no country '" + name + "' in this baseline" + suggestion(name, codes));
+  for (Index n = 0; n < world.country_count(); ++n)
+    if (const Country& country = world.countries[at(n)]; country.code == name || country.name == name) return n;
+  throw InputError({}, "--country",
+                   "there is no country '" + name + "' in this baseline" + suggestion(name, codes_of(world.countries)));
 }
 
 std::string one_country(const World& world, Index n) {

@@ -16,7 +16,7 @@ struct State {
   const Matrix &output, &value_added;
 
   Wedges wedges(Index m, Index i, Index j) const { return wedges_at(world, shock, m, i, j); }
-  double receipts(Index m, Index i, Index j) const { return flow(m, i, j) / wedges(m, i, j).paid(); }
+  double receipts(Index m, Index i, Index j) const { return flow(m, i, j) * wedges(m, i, j).received(); }
   double at_border(Index m, Index i, Index j) const { return receipts(m, i, j) * (1.0 + wedges(m, i, j).export_tax); }
 };
 

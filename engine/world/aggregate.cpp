@@ -2,6 +2,7 @@
 #include <map>
 
 #include "baseline_files.hpp"
+#include "codes.hpp"
 #include "text/input_error.hpp"
 
 namespace entrepot {
@@ -55,13 +56,6 @@ std::string joined(const std::vector<std::string>& names) {
   std::string text;
   for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
   return text;
-}
-
-template <class Named>
-std::vector<std::string> codes_of(const std::vector<Named>& all) {
-  std::vector<std::string> codes;
-  for (const Named& one : all) codes.push_back(one.code);
-  return codes;
 }
 
 }  // namespace
