@@ -40,6 +40,8 @@ const std::string kCustomsOnly = "home_duty=0";
 
 const std::string kOthers =
     "[[policy]]\nname=\"ban\"\ninstrument=\"embargo\"\nsenders=[\"C00\"]\ntargets=[\"C01\"]\ncoverage=0.7\n"
+    "[[policy]]\nname=\"detour\"\ninstrument=\"evasion\"\nhubs=[\"C02\",\"C04\"]\npremium=0.2\nmargin=0.5\n"
+    "[[policy]]\nname=\"banks\"\ninstrument=\"financial_sanctions\"\nsenders=[\"C00\"]\ntargets=[\"C01\"]\ncost=0.1\n"
     "[[policy]]\nname=\"duty\"\ninstrument=\"tariff\"\nimporters=[\"C01\"]\nexporters=\"all\"\naction="
     "\"multiply\"\nrate="
     "2\n"
@@ -127,6 +129,17 @@ TEST(Zone, EveryFigureIsWhatTheRunSays) {
   EXPECT_NEAR(m.export_tax_revenue(1), -waived, near);
   // The parts of welfare add up.
   EXPECT_LE((r.exact.percent.colwise().sum().transpose() - m.welfare).cwiseAbs().maxCoeff(), 1e-7);
+}
+
+TEST(Zone, SellsWhatItMakesThroughHubsToo) {
+  const World world = some_world();
+  const RunResults results = run(kOthers + zone(kCustomsOnly), world);
+  const Index park = static_cast<Index>(results.locations.size()) - 1;
+  double own = 0.0;
+  for (Index j = 0; j < world.sector_count(); ++j) own += results.measures.trade(park, park, j);
+  const ZoneFigures& now = results.zone_measures.after;
+  ASSERT_GT(results.measures.re_exports.sum(), 0.0);
+  EXPECT_NEAR(now.exports(0) + now.home_sales(0) + own, now.output(0), 1e-8 * now.output(0));
 }
 
 TEST(Zone, ObeysTheEquationsWithItsPrivileges) {
