@@ -29,7 +29,7 @@ void expect_free_name(const Policy& policy, const World& world, const BlocTable&
 Vector shares(const Policy& policy, const Context& context, Index host, const std::vector<Index>& sectors) {
   const World& world = context.world;
   const std::vector<const TomlValue*> given = values_by_sector(policy, context, "share", sectors);
-  const Index home = host_location(world, host);
+  const Index home = home_locations(world)[at(host)];
   const Vector left = unzoned_share(world, home);
   const Matrix made = output(world);
   Vector share = Vector::Zero(world.sector_count());

@@ -38,13 +38,6 @@ void move_part(double part, double& from, double& to) {
 
 }  // namespace
 
-Index host_location(const World& world, Index country) {
-  for (Index l = 0; l < world.location_count(); ++l)
-    if (world.country_of_location(l) == country && !is_zone(world, l)) return l;
-  assert(false);
-  return 0;
-}
-
 bool is_zone(const World& world, Index location) {
   return std::any_of(world.zones.begin(), world.zones.end(), [&](const Zone& z) { return z.location == location; });
 }
@@ -63,7 +56,7 @@ Vector unzoned_share(const World& world, Index location) {
 }
 
 World split_zone(const World& world, Index country, const std::string& code, const Vector& share) {
-  const Index host = host_location(world, country), zone = world.location_count(), sectors = world.sector_count();
+  const Index host = home_locations(world)[at(country)], zone = world.location_count(), sectors = world.sector_count();
   const Vector part = share.cwiseQuotient(unzoned_share(world, host));  // of what other zones have left
   assert((part.array() >= 0.0).all() && (part.array() < 1.0).all());
   World split = world;

@@ -18,9 +18,6 @@ namespace entrepot {
 /// below 1. The zone becomes the last location. The balance of the world is kept to round-off.
 World split_zone(const World& world, Index country, const std::string& code, const Vector& share);
 
-/// The location of a country that is no zone.
-Index host_location(const World& world, Index country);
-
 bool is_zone(const World& world, Index location);
 
 /// The zone of that code; nullptr where there is none.

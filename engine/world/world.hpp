@@ -103,7 +103,7 @@ struct World {
   static World of_shape(std::vector<Country> countries, std::vector<Sector> sectors, Index uses = 1);
 };
 
-/// The first location of each country, where what can't be said of one of several is booked.
+/// The first location of each country, its own where the others are zones.
 std::vector<Index> home_locations(const World& world);
 /// Output Y_lj, location × sector, million USD: producer receipts from all markets (model eq. 4 at the base).
 Matrix output(const World& world);

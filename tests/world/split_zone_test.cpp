@@ -22,7 +22,7 @@ TEST(SplitZone, ByHand) {
   EXPECT_EQ(split.zones[0].host, 1);
   EXPECT_EQ(find_zone(split, "park"), &split.zones[0]);
   EXPECT_EQ(find_zone(split, "BBB"), nullptr);
-  EXPECT_EQ(host_location(split, 1), 1);
+  EXPECT_EQ(home_locations(split)[1], 1);
   const Matrix made = output(split);
   EXPECT_NEAR(made(3, 1), 42.5, 1e-12);
   EXPECT_NEAR(made(1, 1), 127.5, 1e-12);
@@ -50,7 +50,7 @@ TEST(SplitZone, SumsOverHostAndZoneAreWhatTheyWere) {
     const World split = split_zone(split_zone(world, 2, "one", share), 2, "two", 0.5 * share);
     EXPECT_TRUE(check_values(split).empty());
     EXPECT_LE(check_balance(split).worst(), 1e-12) << uses;
-    EXPECT_EQ(host_location(split, 2), 2);
+    EXPECT_EQ(home_locations(split)[2], 2);
     EXPECT_TRUE(unzoned_share(split, 2).isApprox(Vector::Ones(5) - 1.5 * share));
     const auto original = [&](Index l) { return l < 4 ? l : Index{2}; };
     Bilateral sum(world.market_count(), 4, 5);
