@@ -1,0 +1,72 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "world/arrays.hpp"
+
+namespace entrepot {
+
+enum class SampleMethod { kGrid, kLatinHypercube, kSobol, kMonteCarlo };
+
+/// What a study varies, as far as sampling goes. A factor is one [[vary]] of the study: it may have many dimensions
+/// (θ of every sector), which sensitivity treats as one.
+struct DesignFactor {
+  Index dimensions = 1;  ///< numbers in (0, 1) that one draw of it needs
+  Index points = 0;      ///< for a grid: values along it (each of its dimensions takes the same point); ≥ 1
+};
+
+struct DesignOptions {
+  SampleMethod method = SampleMethod::kSobol;
+  Index draws = 1000;          ///< of the base sample; a grid's number follows from its points
+  std::uint64_t seed = 1;      ///< the same seed, the same numbers, on every machine
+  bool sobol_indices = false;  ///< adds the draws that first-order and total indices need (Saltelli et al. 2010)
+  bool tornado = true;         ///< adds each factor low and high with all others at their middle
+  double tornado_low = 0.05, tornado_high = 0.95;
+  /// Correlation of the standard normals behind the dimensions (a Gaussian copula), dimension × dimension over all
+  /// factors in order; empty: independent.
+  Matrix correlation;
+};
+
+/// The rows of numbers in (0, 1) that a study evaluates, each made from its index alone, so that any shard can make its
+/// own: no memory grows with the number of draws. Immutable and safe for any number of threads.
+///
+/// Order of rows: with indices, for each base draw n the rows A_n, B_n, AB_n^1 … AB_n^g (A with factor f from B);
+/// without, the base draws; then, with tornado, the middle row and each factor's low and high.
+class SampleDesign {
+ public:
+  /// Asserts draws ≥ 1 and a correlation that check_correlation() finds no fault with.
+  SampleDesign(std::vector<DesignFactor> factors, DesignOptions options);
+
+  enum class Part { kSample, kMixed, kMiddle, kLow, kHigh };
+  /// What a row is for. kSample rows (A and B, or all base draws) are draws of the joint distribution and the only ones
+  /// that means and quantiles are taken over; kMixed are the AB of the indices.
+  struct Role {
+    Part part = Part::kSample;
+    Index base = 0;       ///< base draw, of kSample and kMixed
+    Index factor = -1;    ///< of kMixed, kLow and kHigh
+    bool second = false;  ///< a B row
+  };
+
+  Index rows() const noexcept;         ///< all, tornado included
+  Index sample_rows() const noexcept;  ///< without the tornado's
+  Index dimensions() const noexcept;
+  Index factor_count() const noexcept;
+  Index base_draws() const noexcept;
+  Role role(Index row) const;
+  /// The row's numbers, each in (0, 1). out: dimensions() long. In a grid point p of n becomes (p + ½)/n.
+  void row(Index row, std::span<double> out) const;
+  const DesignOptions& options() const noexcept { return options_; }
+
+ private:
+  std::vector<DesignFactor> factors_;
+  DesignOptions options_;
+};
+
+/// What is wrong with a correlation matrix (shape, symmetry, diagonal, not positive definite), as a sentence; empty:
+/// nothing.
+std::string check_correlation(const Matrix& correlation, Index dimensions);
+
+}  // namespace entrepot
