@@ -214,8 +214,9 @@ void Kernel::find_components() {
   }
 }
 
-Vector Kernel::deficit(const Vector& now) const {
-  Vector result = Vector::Zero(countries);
+Vector deficits(const World& world, const Shock& shock, const std::vector<Component>& components, const Vector& base,
+                const Vector& now) {
+  Vector result = Vector::Zero(world.country_count());
   switch (shock.closure) {
     case Closure::kFixed:
       result = world.deficit;
@@ -224,7 +225,7 @@ Vector Kernel::deficit(const Vector& now) const {
       break;
     case Closure::kProportional: {
       // D'_n = (D_n/V_n − shift) Φ̂_n V_n, the shift such that they sum to zero among those who trade.
-      const Vector rate = world.deficit.array() / factor_income.array();
+      const Vector rate = world.deficit.array() / base.array();
       for (const Component& component : components) {
         double total = 0.0, income = 0.0;
         for (const Index n : component.countries) {
@@ -242,11 +243,11 @@ Vector Kernel::deficit(const Vector& now) const {
       double closed = 0.0, others = 0.0;
       for (const Index n : component.countries) {
         closed += result(n) * shock.closed_deficit(n);
-        others += factor_income(n) * (1.0 - shock.closed_deficit(n));
+        others += base(n) * (1.0 - shock.closed_deficit(n));
       }
       for (const Index n : component.countries) {
         result(n) *= 1.0 - shock.closed_deficit(n);
-        if (others > 0.0) result(n) += closed * factor_income(n) * (1.0 - shock.closed_deficit(n)) / others;
+        if (others > 0.0) result(n) += closed * base(n) * (1.0 - shock.closed_deficit(n)) / others;
       }
     }
   if (shock.transfer.size() > 0) result += shock.transfer;

@@ -22,6 +22,11 @@ struct Component {
   std::vector<Index> countries;
 };
 
+/// D'_n for given factor incomes Φ̂V (`now`; V is `base`), country, million USD (model eq. 8). Sums to zero within each
+/// component.
+Vector deficits(const World& world, const Shock& shock, const std::vector<Component>& components, const Vector& base,
+                const Vector& now);
+
 /// Everything in the model's equations that stays constant while one scenario is solved (docs/solver.md).
 /// Shares are of the base year; bilateral arrays are market × origin × sector.
 class Kernel {
@@ -63,8 +68,10 @@ class Kernel {
   /// ν from here on is indistinguishable from mobile labour at double precision of the shares.
   static constexpr double kMobile = 1e9;
 
-  /// D'_n for given factor incomes Φ̂V, country, million USD (model eq. 8). Sums to zero.
-  Vector deficit(const Vector& factor_income_now) const;
+  /// D'_n for given factor incomes Φ̂V, country, million USD.
+  Vector deficit(const Vector& factor_income_now) const {
+    return deficits(world, shock, components, factor_income, factor_income_now);
+  }
   /// Income if every flow, rate and factor price were as in the base year, country, million USD: where to start from.
   Vector base_income() const { return income(world) - world.deficit + deficit(factor_income); }
 

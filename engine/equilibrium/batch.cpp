@@ -1,0 +1,154 @@
+#include "batch.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <numeric>
+#include <vector>
+
+#include "batch_base.hpp"
+#include "batch_block.hpp"
+
+namespace entrepot {
+
+namespace {
+
+constexpr double kDifference = 1e-4;     ///< in ln ŵ, for the derivatives of the gaps
+constexpr double kDifferenceGap = 1e-8;  ///< how closely prices and spending are solved for them
+constexpr int kMostHeldSteps = 200;
+
+/// A world with other elasticities, made where it is needed.
+class Alone {
+ public:
+  explicit Alone(const World& world) : world_(world) {}
+  Solution solve(const BatchScenario& scenario, double tolerance) {
+    if (scenario.theta.size() == 0) return entrepot::solve(world_, scenario.shock, {.tolerance = tolerance});
+    if (!own_) own_ = std::make_unique<World>(world_);
+    own_->theta = scenario.theta;
+    return entrepot::solve(*own_, scenario.shock, {.tolerance = tolerance});
+  }
+
+ private:
+  const World& world_;
+  std::unique_ptr<World> own_;
+};
+
+}  // namespace
+
+struct BatchSolver::Implementation {
+  const World& world;
+  BatchOptions options;
+  Solution centre;
+  std::unique_ptr<BatchBase> base;  ///< none where the block does not know the world's kind
+
+  Vector theta_of(const BatchScenario& scenario) const {
+    return scenario.theta.size() > 0 ? scenario.theta : world.theta;
+  }
+
+  /// The derivatives of every country's gap in every wage, prices and spending settled: by differences, the wages of
+  /// many countries moved at once in lanes of their own. False where they do not settle.
+  bool find_wage_step(const BatchScenario& at_centre) {
+    const Index countries = world.country_count();
+    const Shock none;
+    const bool started = centre.report.solved();
+    const Shock& shock = started ? at_centre.shock : none;
+    const Vector theta = started ? theta_of(at_centre) : world.theta;
+    BatchBlock block(*base, countries + 1, kDifferenceGap, true);
+    for (Index lane = 0; lane <= countries; ++lane) {
+      Vector log_wage = base->log_wage;
+      if (lane < countries) log_wage(lane) += kDifference;
+      if (!block.enter(lane, shock, theta, log_wage)) return false;
+    }
+    for (int step = 0; step < kMostHeldSteps; ++step) {
+      block.step();
+      bool settled = true;
+      for (Index lane = 0; lane <= countries; ++lane) {
+        if (block.state(lane) == BatchBlock::State::kLost) return false;
+        settled = settled && block.state(lane) == BatchBlock::State::kSettled;
+      }
+      if (!settled) continue;
+      Matrix system(countries, countries);
+      const Vector factor = base->log_wage.array().exp() * base->kernel.factor_income.array();
+      for (Index n = 0; n < countries; ++n) system.col(n) = (block.gap(n) - block.gap(countries)) / kDifference;
+      // The level of wages is free: hold world factor income.
+      system -= factor * factor.transpose() / factor.sum();
+      base->wage_step = padded(Matrix(-system.inverse()));
+      return base->wage_step.allFinite();
+    }
+    return false;
+  }
+};
+
+BatchSolver::BatchSolver(const World& world, const BatchScenario& centre, const BatchOptions& options)
+    : implementation_(new Implementation{world, options, {}, nullptr}) {
+  Implementation& self = *implementation_;
+  self.centre = Alone(world).solve(centre, options.tolerance);
+  if (!BatchBase::suits(world)) return;
+  const Equilibrium* start = self.centre.report.solved() ? &self.centre.equilibrium : nullptr;
+  self.base = std::make_unique<BatchBase>(world, centre.shock, self.theta_of(centre), start);
+  if (!self.find_wage_step(centre)) self.base.reset();
+}
+
+BatchSolver::~BatchSolver() = default;
+BatchSolver::BatchSolver(BatchSolver&&) noexcept = default;
+BatchSolver& BatchSolver::operator=(BatchSolver&&) noexcept = default;
+
+const Solution& BatchSolver::centre() const noexcept { return implementation_->centre; }
+
+BatchReport BatchSolver::solve(Index count, const std::function<BatchScenario(Index)>& scenario,
+                               const std::function<void(Index, Solution&&)>& answer) const {
+  const Implementation& self = *implementation_;
+  BatchReport report;
+  report.scenarios = count;
+  Alone alone(self.world);
+  const auto solve_alone = [&](Index k, const BatchScenario& one) {
+    ++report.alone;
+    answer(k, alone.solve(one, self.options.tolerance));
+  };
+  if (!self.base) {
+    for (Index k = 0; k < count; ++k) solve_alone(k, scenario(k));
+    return report;
+  }
+  constexpr Index kIdle = -1;
+  BatchBlock block(*self.base, std::min(self.options.lanes, count), self.options.tolerance);
+  std::vector<Index> held(at(block.lanes()), kIdle);
+  Index next = 0, busy = 0;
+  const auto fill = [&](Index lane) {
+    held[at(lane)] = kIdle;
+    while (next < count) {
+      const Index k = next++;
+      const BatchScenario one = scenario(k);
+      if (block.enter(lane, one.shock, self.theta_of(one))) {
+        held[at(lane)] = k;
+        ++busy;
+        return;
+      }
+      solve_alone(k, one);
+    }
+  };
+  for (Index lane = 0; lane < block.lanes(); ++lane) fill(lane);
+  while (busy > 0) {
+    block.step();
+    report.lane_steps += block.lanes();
+    for (Index lane = 0; lane < block.lanes(); ++lane) {
+      const Index k = held[at(lane)];
+      if (k == kIdle) continue;
+      BatchBlock::State state = block.state(lane);
+      if (state == BatchBlock::State::kMoving && block.steps(lane) < self.options.max_steps) continue;
+      --busy;
+      if (state == BatchBlock::State::kSettled) {
+        Solution solution = block.solution(lane);
+        if (solution.equilibrium.income.minCoeff() > 0.0)
+          answer(k, std::move(solution));
+        else
+          state = BatchBlock::State::kLost;  // no answer that the world could give: solve() says which
+      }
+      block.leave(lane);
+      if (state != BatchBlock::State::kSettled) solve_alone(k, scenario(k));
+      fill(lane);
+    }
+  }
+  return report;
+}
+
+}  // namespace entrepot

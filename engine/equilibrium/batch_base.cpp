@@ -1,0 +1,100 @@
+#include "batch_base.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace entrepot {
+
+namespace {
+
+bool is_touched(const World& world, const Shock& shock, Index m, Index i, Index j) {
+  const Wedges wedges = wedges_at(world, shock, m, i, j);
+  return wedges.tariff != world.tariff_at(m, i, j) || wedges.export_tax != world.export_tax_at(m, i, j) ||
+         wedges.rent != 0.0 || wedges.iceberg != 1.0 || wedges.open_share != 1.0 || wedges.hub_margin != 0.0;
+}
+
+}  // namespace
+
+bool BatchBase::suits(const World& world) {
+  return (world.value_added_elasticity.array() == 1.0).all() && (world.input_elasticity.array() == 1.0).all() &&
+         (world.labour_mobility.array() >= Kernel::kMobile).all();
+}
+
+BatchBase::BatchBase(const World& base, const Shock& shock, const Vector& theta, const Equilibrium* centre)
+    : world(base), no_change(std::make_unique<Shock>()), kernel(base, *no_change) {
+  const Index sectors = kernel.sectors, locations = kernel.locations, markets = kernel.markets;
+  const Index inputs = world.intermediate_use(), final_use = world.final_demand_use();
+  floor = 1e-9 * kernel.factor_income.sum();
+
+  weight.resize(at(sectors));
+  net_weight.resize(at(sectors));
+  receipts.resize(at(sectors));
+  touched.resize(at(sectors));
+  leaks.assign(at(sectors), false);
+  for (const TaxedFlow& flow : kernel.taxed_flows) leaks[at(flow.sector)] = true;
+  for (Index j = 0; j < sectors; ++j) {
+    if (!kernel.traded[at(j)]) continue;
+    Matrix shares = kernel.weight.sector(j), net = kernel.net_weight.sector(j);
+    if (kernel.tariffed[at(j)]) leaks[at(j)] = true;
+    for (Index m = 0; m < markets; ++m)
+      for (Index i = 0; i < locations; ++i) {
+        if (shares(m, i) == 0.0 || !is_touched(world, shock, m, i, j)) continue;
+        touched[at(j)].push_back({m, i});
+        shares(m, i) = net(m, i) = 0.0;
+        leaks[at(j)] = true;
+      }
+    receipts[at(j)] = padded(Matrix(net.transpose()));
+    weight[at(j)] = padded(shares);
+    if (leaks[at(j)]) net_weight[at(j)] = padded(net);
+  }
+
+  // The centre, or the base year.
+  log_cost = Matrix::Zero(sectors, locations);
+  spending = Matrix::Zero(sectors, markets);
+  income = kernel.base_income();
+  log_wage = Vector::Zero(kernel.countries);
+  if (centre != nullptr) {
+    log_cost = centre->cost.transpose().array().log();
+    spending = centre->spending.transpose();
+    income = centre->income;
+    log_wage = centre->factor_price.array().log();
+  } else {
+    for (Index j = 0; j < sectors; ++j) spending.row(j) = world.expenditure.sector(j).rowwise().sum().transpose();
+  }
+  const auto own = [&](Index use, Index l, Index j) {
+    const Index m = world.market(use, l);
+    const double base_share = kernel.weight(m, l, j);
+    if (centre == nullptr || base_share == 0.0) return base_share;
+    const double relative = centre->cost(l, j) / centre->price(m, j);
+    return std::min(1.0, base_share * std::exp(-theta(j) * std::log(relative)));
+  };
+  own_share = Matrix::Zero(sectors, locations);
+  own_final_share = Matrix::Zero(sectors, locations);
+  for (Index l = 0; l < locations; ++l)
+    for (Index j = 0; j < sectors; ++j) {
+      own_share(j, l) = own(inputs, l, j);
+      if (final_use != inputs) own_final_share(j, l) = own(final_use, l, j);
+    }
+
+  cost_of_prices.resize(at(locations));
+  cost_of_labour.resize(at(locations));
+  spending_of_foreign.resize(at(locations));
+  cost_of_wage.resize(sectors, locations);
+  spending_of_income.resize(sectors, locations);
+  const Matrix unit = Matrix::Identity(sectors, sectors);
+  for (Index l = 0; l < locations; ++l) {
+    const Matrix& gamma = kernel.input_share[at(l)];
+    const Matrix of_costs = (unit - gamma.transpose() * own_share.col(l).asDiagonal()).inverse();
+    cost_of_prices[at(l)] = padded(Matrix(of_costs * gamma.transpose()));
+    cost_of_labour[at(l)] = of_costs;
+    cost_of_wage.col(l) = of_costs * kernel.value_added_share.col(l);
+    const Matrix of_spending = (unit - gamma * own_share.col(l).asDiagonal()).inverse();
+    const Matrix of_foreign = of_spending * gamma;
+    spending_of_foreign[at(l)] = padded(of_foreign);
+    spending_of_income.col(l) =
+        final_use == inputs ? Vector(of_spending * kernel.final_share.col(l))
+                            : Vector(of_foreign * own_final_share.col(l).cwiseProduct(kernel.final_share.col(l)));
+  }
+}
+
+}  // namespace entrepot

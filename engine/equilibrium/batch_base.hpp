@@ -1,0 +1,59 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "kernel.hpp"
+#include "lanes.hpp"
+#include "solve.hpp"
+
+namespace entrepot {
+
+/// A flow of one sector.
+struct SectorFlow {
+  Index market = 0, origin = 0;
+  friend auto operator<=>(const SectorFlow&, const SectorFlow&) = default;
+};
+
+/// What all scenarios of a batch share: base-year shares as matrices for products with the lanes, and the linear maps
+/// that make a step, taken at the centre (docs/solver.md, "Many scenarios at once"). Matrices have padded rows.
+struct BatchBase {
+  /// centre: a solved scenario, or nullptr for the base year itself.
+  BatchBase(const World& world, const Shock& shock, const Vector& theta, const Equilibrium* centre);
+
+  const World& world;
+  std::unique_ptr<Shock> no_change;  ///< what `kernel` refers to
+  Kernel kernel;                     ///< of the base year
+
+  // By sector; empty where nothing crosses a border. Flows that the centre touches are left out: each lane has its own.
+  std::vector<Matrix> weight;      ///< π, market × origin
+  std::vector<Matrix> net_weight;  ///< π/((1+τ)(1+e)), market × origin; empty where all of it reaches producers
+  std::vector<Matrix> receipts;    ///< the same for every sector, origin × market
+  std::vector<std::vector<SectorFlow>> touched;  ///< by the centre, rising
+  std::vector<bool> leaks;  ///< sector: whether part of what is spent does not reach producers, in base or centre
+
+  // By location, with D = its own share in its purchases (for inputs), Γ and α its cost and final shares.
+  std::vector<Matrix> cost_of_prices;       ///< (I − ΓᵀD)^−1 Γᵀ: ln ĉ of ln P̂ − D ln ĉ
+  std::vector<Matrix> cost_of_labour;       ///< (I − ΓᵀD)^−1, user × user
+  Matrix cost_of_wage;                      ///< (I − ΓᵀD)^−1 γ^V, sector × location
+  std::vector<Matrix> spending_of_foreign;  ///< (I − ΓD)^−1 Γ: spending on inputs of receipts from abroad
+  Matrix spending_of_income;  ///< spending in the inputs' market of one unit of income, sector × location
+  Matrix own_share;           ///< D, sector × location, of what producers buy
+  Matrix own_final_share;     ///< the same of what households buy; zero with one use
+
+  // Where every lane starts.
+  Matrix log_cost;     ///< sector × location
+  Matrix spending;     ///< sector × market, million USD
+  Vector income;       ///< country, million USD
+  Vector log_wage;     ///< country
+  double floor = 0.0;  ///< million USD below which an account's residual is measured against this
+
+  /// Step of ln ŵ for one unit of each country's gap, padded country × country; empty until it has been found.
+  Matrix wage_step;
+
+  /// Whether the block knows this world's kind: Cobb–Douglas and mobile labour.
+  static bool suits(const World& world);
+};
+
+}  // namespace entrepot

@@ -1,0 +1,613 @@
+#include "batch_block.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <tuple>
+#include <utility>
+
+namespace entrepot {
+
+namespace {
+
+constexpr Index kMemory = 4;          ///< differences that the acceleration remembers
+constexpr double kLongestStep = 0.5;  ///< in ln ŵ
+constexpr double kClose = 0.3;        ///< of the tolerance: a residual is at most twice the change that a step makes
+constexpr double kRidge = 1e-14;      ///< keeps the acceleration's equations solvable
+/// What must be left of a market's sources or a producer's customers where a flow is taken out of a shared product by
+/// subtraction: the digits that are lost.
+constexpr double kLeft = 1e-2;
+enum ErrorRow : Index { kCosts, kSpending, kIncome, kFactors, kErrors };
+
+/// Whether all countries still trade with each other, directly or through others.
+bool connected(const World& world, const Shock& shock) {
+  const auto& open = shock.open_share.values();
+  if (std::none_of(open.begin(), open.end(), [](double s) { return s == 0.0; })) return true;
+  const Index countries = world.country_count();
+  std::vector<Index> parent(at(countries));
+  std::iota(parent.begin(), parent.end(), Index{0});
+  const auto root = [&](Index n) {
+    while (parent[at(n)] != n) n = parent[at(n)] = parent[at(parent[at(n)])];
+    return n;
+  };
+  Index parts = countries;
+  for (Index j = 0; j < world.sector_count(); ++j)
+    for (Index i = 0; i < world.location_count(); ++i)
+      for (Index m = 0; m < world.market_count(); ++m) {
+        if (world.expenditure(m, i, j) == 0.0 || shock.open_share(m, i, j) == 0.0) continue;
+        const Index a = root(world.country_of_location(i)), b = root(world.country_of_market(m));
+        if (a == b) continue;
+        parent[at(a)] = b;
+        if (--parts == 1) return true;
+      }
+  return false;
+}
+
+/// The rows `from` of `old`, and rows of zeros for −1.
+Lanes with_rows(const Lanes& old, const std::vector<Index>& from, Index lanes) {
+  Lanes result = Lanes::Zero(static_cast<Index>(from.size()), lanes);
+  for (std::size_t row = 0; row < from.size(); ++row)
+    if (from[row] >= 0) result.row(static_cast<Index>(row)) = old.row(from[row]);
+  return result;
+}
+
+}  // namespace
+
+BatchBlock::BatchBlock(const BatchBase& base, Index lanes, double tolerance, bool hold_wages)
+    : base_(base),
+      lanes_((lanes + kLaneGroup - 1) / kLaneGroup * kLaneGroup),
+      tolerance_(tolerance),
+      hold_wages_(hold_wages),
+      busy_(at(lanes_), false),
+      steps_(at(lanes_), 0),
+      corrections_(at(base.kernel.sectors)),
+      payments_(at(base.kernel.sectors)),
+      leaks_(base.leaks),
+      has_last_(at(lanes_), false) {
+  const Kernel& kernel = base.kernel;
+  const auto rows = [&](Index count) { return Lanes(Lanes::Zero(count, lanes_)); };
+  theta_ = minus_inverse_theta_ = rows(kernel.sectors);
+  deficit_ = log_wage_ = income_ = factor_ = rows(kernel.countries);
+  revenue_ = export_tax_ = rent_ = rows(kernel.countries);
+  log_cost_ = supply_ = foreign_ = received_ = rest_ = rows(kernel.sectors * kernel.locations);
+  spending_ = log_price_ = rows(kernel.sectors * kernel.markets);
+  index_ = scaled_ = net_ = rows(padded(kernel.markets));
+  sold_ = rows(padded(kernel.locations));
+  product_ = rows(padded(kernel.sectors));
+  gap_ = rows(padded(kernel.countries));
+  wish_ = last_wage_ = last_step_ = rows(padded(kernel.countries));
+  error_ = rows(kErrors);
+  moved_.assign(kMemory, wish_);
+  changed_.assign(kMemory, wish_);
+  for (Index j = 0; j < kernel.sectors; ++j) {
+    Corrections& own = corrections_[at(j)];
+    own.flows = base.touched[at(j)];
+    own.weight = own.net = rows(static_cast<Index>(own.flows.size()));
+    for (const SectorFlow& flow : own.flows) {
+      own.plain_weight.push_back(kernel.weight(flow.market, flow.origin, j));
+      own.plain_net.push_back(kernel.net_weight(flow.market, flow.origin, j));
+    }
+  }
+  for (Index lane = 0; lane < lanes_; ++lane) leave(lane);
+}
+
+// ---- Lanes come and go ---------------------------------------------------------------------------------------------
+
+void BatchBlock::clear(Index lane) {
+  const Kernel& kernel = base_.kernel;
+  for (Index j = 0; j < kernel.sectors; ++j) {
+    Corrections& own = corrections_[at(j)];
+    for (std::size_t f = 0; f < own.flows.size(); ++f) {
+      own.weight(static_cast<Index>(f), lane) = own.plain_weight[f];
+      own.net(static_cast<Index>(f), lane) = own.plain_net[f];
+    }
+    for (Index p = 0; p < payments_[at(j)].rate.rows(); ++p) payments_[at(j)].rate(p, lane) = 0.0;
+    for (Index l = 0; l < kernel.locations; ++l) log_cost_(j * kernel.locations + l, lane) = base_.log_cost(j, l);
+    for (Index m = 0; m < kernel.markets; ++m) spending_(j * kernel.markets + m, lane) = base_.spending(j, m);
+  }
+  for (Index n = 0; n < kernel.countries; ++n) {
+    log_wage_(n, lane) = base_.log_wage(n);
+    income_(n, lane) = base_.income(n);
+    deficit_(n, lane) = base_.world.deficit(n);
+  }
+  theta_.col(lane) = base_.world.theta;
+  minus_inverse_theta_.col(lane) = -base_.world.theta.cwiseInverse();
+  if (labour_cost_.size() > 0) labour_cost_.col(lane).setZero();
+  for (Index k = 0; k < kMemory; ++k) {
+    moved_[at(k)].col(lane).setZero();
+    changed_[at(k)].col(lane).setZero();
+  }
+  gap_.col(lane).setZero();
+  last_wage_.col(lane).setZero();
+  last_step_.col(lane).setZero();
+  has_last_[at(lane)] = false;
+  steps_[at(lane)] = 0;
+}
+
+void BatchBlock::leave(Index lane) {
+  clear(lane);
+  busy_[at(lane)] = false;
+}
+
+bool BatchBlock::enter(Index lane, const Shock& shock, const Vector& theta) {
+  return enter(lane, shock, theta, base_.log_wage);
+}
+
+bool BatchBlock::enter(Index lane, const Shock& shock, const Vector& theta, const Vector& log_wage) {
+  leave(lane);
+  if (!fits(shock)) return false;
+  const Kernel& kernel = base_.kernel;
+  const World& world = base_.world;
+  theta_.col(lane) = theta;
+  minus_inverse_theta_.col(lane) = -theta.cwiseInverse();
+  if (!touch(lane, shock, theta)) {
+    clear(lane);
+    return false;
+  }
+  deficit_.col(lane) = deficits(world, shock, kernel.components, kernel.factor_income, kernel.factor_income);
+  if (shock.productivity.size() > 0) {
+    if (labour_cost_.size() == 0) labour_cost_ = Lanes::Zero(kernel.sectors * kernel.locations, lanes_);
+    for (Index l = 0; l < kernel.locations; ++l) {
+      const Vector saved =
+          -shock.productivity.row(l).transpose().array().log() * kernel.value_added_share.col(l).array();
+      const Vector change = base_.cost_of_labour[at(l)] * saved;
+      for (Index j = 0; j < kernel.sectors; ++j) labour_cost_(j * kernel.locations + l, lane) = change(j);
+    }
+  }
+  for (Index l = 0; l < kernel.locations; ++l) {
+    const Index n = world.country_of_location(l);
+    const double moved = log_wage(n) - base_.log_wage(n);
+    for (Index j = 0; j < kernel.sectors; ++j)
+      log_cost_(j * kernel.locations + l, lane) += base_.cost_of_wage(j, l) * moved;
+  }
+  log_wage_.col(lane) = log_wage;
+  busy_[at(lane)] = true;
+  return true;
+}
+
+bool BatchBlock::fits(const Shock& shock) const {
+  return shock.closure != Closure::kProportional && base_.kernel.components.size() == 1 &&
+         connected(base_.world, shock);
+}
+
+bool BatchBlock::touch(Index lane, const Shock& shock, const Vector& theta) {
+  const World& world = base_.world;
+  const Kernel& kernel = base_.kernel;
+  const Index markets = kernel.markets, locations = kernel.locations;
+  const bool tariff = !shock.tariff.empty(), tax = !shock.export_tax.empty(), rent = !shock.rent.empty();
+  const bool iceberg = !shock.iceberg.empty(), open = !shock.open_share.empty(), margin = !shock.hub_margin.empty();
+  std::vector<Touch> touches;
+  std::vector<Paid> paid;
+  std::vector<std::pair<std::tuple<Index, Index, Index>, const Detour*>> detours;
+  for (const Detour& detour : shock.detours)
+    if (detour.share * detour.margin != 0.0)
+      detours.push_back({{detour.sector, detour.origin, detour.market}, &detour});
+  std::stable_sort(detours.begin(), detours.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  for (Index j = 0; j < kernel.sectors; ++j) {
+    touches.clear();
+    paid.clear();
+    Vector bought = Vector::Ones(markets), sold = Vector::Ones(locations);  // what is left of the shared products
+    auto in_centre = [&, next = std::size_t{0}](const SectorFlow& flow) mutable {
+      const auto& own = base_.touched[at(j)];
+      while (next < own.size() && own[next] < flow) ++next;
+      return next < own.size() && own[next] == flow;
+    };
+    for (Index i = 0; i < locations; ++i)
+      for (Index m = 0; m < markets; ++m) {
+        const double base_weight = kernel.weight(m, i, j);
+        if (base_weight == 0.0) continue;
+        const bool same = (!tariff || shock.tariff(m, i, j) == world.tariff_at(m, i, j)) &&
+                          (!tax || shock.export_tax(m, i, j) == world.export_tax_at(m, i, j)) &&
+                          (!rent || shock.rent(m, i, j) == 0.0) && (!iceberg || shock.iceberg(m, i, j) == 1.0) &&
+                          (!open || shock.open_share(m, i, j) == 1.0) && (!margin || shock.hub_margin(m, i, j) == 0.0);
+        double weight = base_weight, net = kernel.net_weight(m, i, j);
+        double export_tax = tax ? shock.export_tax(m, i, j) : world.export_tax_at(m, i, j);
+        double rent_rate = 0.0;
+        if (!same) {
+          const Wedges wedges = wedges_at(world, shock, m, i, j);
+          const double kappa = wedge_change(world, wedges, m, i, j);
+          weight *= wedges.open_share * (kappa == 1.0 ? 1.0 : std::exp(-theta(j) * std::log(kappa)));
+          net = weight * wedges.received();
+          rent_rate = wedges.rent * (1.0 + wedges.tariff) * (1.0 + wedges.export_tax);
+          if (!std::isfinite(weight)) return false;
+          touches.push_back({{m, i}, weight, net});
+        }
+        if (export_tax != 0.0) paid.push_back({{{m, i}, world.country_of_location(i), true}, export_tax * net});
+        if (rent_rate != 0.0) paid.push_back({{{m, i}, rent_receiver(world, shock, m, i, j)}, rent_rate * net});
+        const auto first = std::lower_bound(detours.begin(), detours.end(), std::tuple(j, i, m),
+                                            [](const auto& a, const auto& b) { return a.first < b; });
+        for (auto d = first; d != detours.end() && d->first == std::tuple(j, i, m); ++d) {
+          const double of_receipts = d->second->share * d->second->margin / wedges_at(world, shock, m, i, j).received();
+          paid.push_back({{{m, i}, d->second->hub}, of_receipts * net});
+        }
+      }
+    if (touches.empty() && paid.empty()) continue;
+    std::sort(touches.begin(), touches.end(), [](const Touch& a, const Touch& b) { return a.flow < b.flow; });
+    std::stable_sort(paid.begin(), paid.end(), [](const Paid& a, const Paid& b) { return a.payer < b.payer; });
+    for (Touch& one : touches) {
+      const auto [m, i] = one.flow;
+      if (in_centre(one.flow)) continue;
+      const double had = kernel.weight(m, i, j), reached = kernel.net_weight(m, i, j);
+      one.weight -= had;
+      one.net -= reached;
+      if (one.weight < 0.0) bought(m) += one.weight;
+      const double output = world.input[at(i)].col(j).sum() + world.value_added(i, j);
+      if (one.net < 0.0 && output > 0.0) sold(i) += one.net / reached * world.receipts_at(m, i, j) / output;
+    }
+    if (bought.minCoeff() < kLeft || sold.minCoeff() < kLeft) return false;
+    add_rows(j, touches);
+    add_rows(j, paid);
+    Corrections& own = corrections_[at(j)];
+    std::size_t row = 0;
+    for (const Touch& one : touches) {
+      while (own.flows[row] != one.flow) ++row;
+      own.weight(static_cast<Index>(row), lane) = one.weight;
+      own.net(static_cast<Index>(row), lane) = one.net;
+    }
+    row = 0;
+    for (const Paid& one : paid) {
+      while (payments_[at(j)].payers[row] != one.payer) ++row;
+      payments_[at(j)].rate(static_cast<Index>(row), lane) += one.rate;
+    }
+    leaks_[at(j)] = true;
+  }
+  return true;
+}
+
+void BatchBlock::add_rows(Index sector, const std::vector<Touch>& touches) {
+  Corrections& own = corrections_[at(sector)];
+  std::vector<SectorFlow> flows;
+  std::vector<double> plain_weight, plain_net;
+  std::vector<Index> from;
+  auto next = touches.begin();
+  const auto add_before = [&](const SectorFlow* flow) {
+    for (; next != touches.end() && (flow == nullptr || next->flow < *flow); ++next) {
+      flows.push_back(next->flow);
+      plain_weight.push_back(0.0);
+      plain_net.push_back(0.0);
+      from.push_back(-1);
+    }
+    if (next != touches.end() && flow != nullptr && next->flow == *flow) ++next;
+  };
+  for (std::size_t f = 0; f < own.flows.size(); ++f) {
+    add_before(&own.flows[f]);
+    flows.push_back(own.flows[f]);
+    plain_weight.push_back(own.plain_weight[f]);
+    plain_net.push_back(own.plain_net[f]);
+    from.push_back(static_cast<Index>(f));
+  }
+  add_before(nullptr);
+  if (flows.size() == own.flows.size()) return;
+  own.weight = with_rows(own.weight, from, lanes_);
+  own.net = with_rows(own.net, from, lanes_);
+  own.flows = std::move(flows);
+  own.plain_weight = std::move(plain_weight);
+  own.plain_net = std::move(plain_net);
+}
+
+void BatchBlock::add_rows(Index sector, const std::vector<Paid>& paid) {
+  Payments& own = payments_[at(sector)];
+  std::vector<Payments::Payer> payers = own.payers;
+  for (const Paid& one : paid) payers.push_back(one.payer);
+  std::sort(payers.begin(), payers.end());
+  payers.erase(std::unique(payers.begin(), payers.end()), payers.end());
+  if (payers.size() == own.payers.size()) return;
+  std::vector<Index> from;
+  std::size_t known = 0;
+  for (const Payments::Payer& payer : payers) {
+    const bool had = known < own.payers.size() && own.payers[known] == payer;
+    from.push_back(had ? static_cast<Index>(known) : -1);
+    if (had) ++known;
+  }
+  own.rate = with_rows(own.rate, from, lanes_);
+  own.payers = std::move(payers);
+}
+
+// ---- One step ------------------------------------------------------------------------------------------------------
+
+void BatchBlock::step() {
+  error_.setZero();
+  if (!hold_wages_) move_wages();
+  prices_and_receipts();
+  costs();
+  incomes();
+  spend();
+  clear_markets();
+  for (int& count : steps_) ++count;
+}
+
+/// The factor markets' own linear map of the gaps, accelerated by what the last few steps of each lane did (Anderson,
+/// type II); then costs follow at once through each country's own round-about.
+void BatchBlock::move_wages() {
+  const Kernel& kernel = base_.kernel;
+  const Index countries = kernel.countries;
+  lane_product(base_.wage_step, gap_.data(), lanes_, wish_.data(), lanes_, lanes_);
+  Lanes& moved = moved_[at(slot_)];
+  Lanes& changed = changed_[at(slot_)];
+  // Newest first, so that a lane adds up in the same order whenever it was entered.
+  const auto aged = [newest = slot_](Index age) { return at((newest + kMemory - age) % kMemory); };
+  slot_ = (slot_ + 1) % kMemory;
+  Eigen::Array<double, 1, Eigen::Dynamic> known(lanes_);
+  for (Index lane = 0; lane < lanes_; ++lane) {
+    known(lane) = has_last_[at(lane)] ? 1.0 : 0.0;
+    has_last_[at(lane)] = busy_[at(lane)] && steps_[at(lane)] > 0;  // the first gap is known after the first step
+  }
+  Lanes products = Lanes::Zero(kMemory * kMemory, lanes_), targets = Lanes::Zero(kMemory, lanes_);
+  for (Index n = 0; n < countries; ++n) {
+    lane_row(moved, n) = (lane_row(log_wage_, n) - lane_row(last_wage_, n)) * known;
+    lane_row(changed, n) = (lane_row(wish_, n) - lane_row(last_step_, n)) * known;
+    lane_row(last_wage_, n) = lane_row(log_wage_, n);
+    lane_row(last_step_, n) = lane_row(wish_, n);
+    for (Index a = 0; a < kMemory; ++a) {
+      const LaneRow one = lane_row(changed_[aged(a)], n);
+      lane_row(targets, a) += one * lane_row(wish_, n);
+      for (Index b = 0; b <= a; ++b) lane_row(products, a * kMemory + b) += one * lane_row(changed_[aged(b)], n);
+    }
+  }
+  Lanes share = Lanes::Zero(kMemory, lanes_);
+  for (Index lane = 0; lane < lanes_; ++lane) {
+    if (!has_last_[at(lane)]) continue;
+    Eigen::Matrix<double, kMemory, kMemory> system;
+    Eigen::Matrix<double, kMemory, 1> right;
+    for (Index a = 0; a < kMemory; ++a) {
+      right(a) = targets(a, lane);
+      for (Index b = 0; b <= a; ++b) system(a, b) = system(b, a) = products(a * kMemory + b, lane);
+    }
+    // Each difference in units of its own length: they shrink as the lane settles.
+    Eigen::Matrix<double, kMemory, 1> length = system.diagonal().cwiseSqrt();
+    for (Index a = 0; a < kMemory; ++a) length(a) = length(a) > 0.0 ? 1.0 / length(a) : 0.0;
+    system = length.asDiagonal() * system * length.asDiagonal();
+    for (Index a = 0; a < kMemory; ++a) system(a, a) = length(a) > 0.0 ? system(a, a) + kRidge : 1.0;
+    share.col(lane) = length.cwiseProduct(system.ldlt().solve(length.cwiseProduct(right)));
+    if (!share.col(lane).allFinite()) share.col(lane).setZero();
+  }
+  Eigen::Array<double, 1, Eigen::Dynamic> longest = Eigen::Array<double, 1, Eigen::Dynamic>::Zero(lanes_);
+  for (Index n = 0; n < countries; ++n) {
+    LaneRow step = lane_row(wish_, n);
+    for (Index a = 0; a < kMemory; ++a)
+      step -= lane_row(share, a) * (lane_row(moved_[aged(a)], n) + lane_row(changed_[aged(a)], n));
+    longest = longest.max(step.abs());
+  }
+  // No step is longer than allowed, and world factor income is the numeraire.
+  const Eigen::Array<double, 1, Eigen::Dynamic> part = (kLongestStep / longest.max(kLongestStep));
+  Eigen::Array<double, 1, Eigen::Dynamic> total = Eigen::Array<double, 1, Eigen::Dynamic>::Zero(lanes_);
+  for (Index n = 0; n < countries; ++n) {
+    LaneRow wage = lane_row(log_wage_, n);
+    wage += part * lane_row(wish_, n);
+    total += wage.exp() * kernel.factor_income(n);
+  }
+  const Eigen::Array<double, 1, Eigen::Dynamic> level = (kernel.factor_income.sum() / total).log();
+  for (Index n = 0; n < countries; ++n) {
+    lane_row(log_wage_, n) += level;
+    lane_row(wish_, n) = lane_row(log_wage_, n) - lane_row(last_wage_, n);
+  }
+  for (Index j = 0; j < kernel.sectors; ++j)
+    for (Index l = 0; l < kernel.locations; ++l)
+      lane_row(log_cost_, j * kernel.locations + l) +=
+          base_.cost_of_wage(j, l) * lane_row(wish_, base_.world.country_of_location(l));
+}
+
+/// Model eqs. 2–4, sector by sector: prices at these costs, and what producers receive of last step's spending at these
+/// prices, that of their own market apart.
+void BatchBlock::prices_and_receipts() {
+  const Kernel& kernel = base_.kernel;
+  const World& world = base_.world;
+  const Index locations = kernel.locations, markets = kernel.markets;
+  const Index inputs = world.market(world.intermediate_use(), 0);
+  revenue_.setZero();
+  export_tax_.setZero();
+  rent_.setZero();
+  for (Index j = 0; j < kernel.sectors; ++j) {
+    const ConstLaneRow theta = lane_row(std::as_const(theta_), j);
+    const ConstLaneRow inverse = lane_row(std::as_const(minus_inverse_theta_), j);
+    for (Index l = 0; l < locations; ++l)
+      lane_row(supply_, j * locations + l) = (-theta * lane_row(log_cost_, j * locations + l)).exp();
+    const double* supply = supply_.row(j * locations).data();
+    const bool traded = kernel.traded[at(j)];
+    const bool leaks = leaks_[at(j)];
+    if (traded) {
+      lane_product(base_.weight[at(j)], supply, lanes_, index_.data(), lanes_, lanes_);
+      if (leaks) {
+        const Matrix& net = base_.net_weight[at(j)].size() > 0 ? base_.net_weight[at(j)] : base_.weight[at(j)];
+        lane_product(net, supply, lanes_, net_.data(), lanes_, lanes_);
+      }
+    } else {
+      for (Index m = 0; m < markets; ++m) {
+        const Index l = world.location_of_market(m);
+        lane_row(index_, m) = kernel.weight(m, l, j) * lane_row(supply_, j * locations + l);
+        if (leaks) lane_row(net_, m) = kernel.net_weight(m, l, j) * lane_row(supply_, j * locations + l);
+      }
+    }
+    const Corrections& own = corrections_[at(j)];
+    for (std::size_t f = 0; f < own.flows.size(); ++f) {
+      const auto [m, i] = own.flows[f];
+      const LaneRow from = lane_row(supply_, j * locations + i);
+      lane_row(index_, m) += lane_row(own.weight, static_cast<Index>(f)) * from;
+      lane_row(net_, m) += lane_row(own.net, static_cast<Index>(f)) * from;
+    }
+    for (Index m = 0; m < markets; ++m) {
+      if (!kernel.supplied(j, m)) {
+        lane_row(index_, m).setOnes();
+        lane_row(net_, m).setOnes();
+      }
+      const Index row = j * markets + m;
+      lane_row(log_price_, row) = lane_row(index_, m).log() * inverse;
+      lane_row(scaled_, m) = lane_row(spending_, row) / lane_row(index_, m);
+      if (leaks)
+        lane_row(revenue_, world.country_of_market(m)) +=
+            lane_row(scaled_, m) * (lane_row(index_, m) - lane_row(net_, m));
+    }
+    for (Index l = 0; l < locations; ++l)
+      lane_row(rest_, j * locations + l) = lane_row(log_price_, j * markets + inputs + l) -
+                                           base_.own_share(j, l) * lane_row(log_cost_, j * locations + l);
+    if (traded) {
+      lane_product(base_.receipts[at(j)], scaled_.data(), lanes_, sold_.data(), lanes_, lanes_);
+    } else {
+      sold_.setZero();
+      for (Index m = 0; m < markets; ++m) {
+        const Index l = world.location_of_market(m);
+        lane_row(sold_, l) += kernel.net_weight(m, l, j) * lane_row(scaled_, m);
+      }
+    }
+    for (std::size_t f = 0; f < own.flows.size(); ++f) {
+      const auto [m, i] = own.flows[f];
+      lane_row(sold_, i) += lane_row(own.net, static_cast<Index>(f)) * lane_row(scaled_, m);
+    }
+    const Payments& payments = payments_[at(j)];
+    for (std::size_t p = 0; p < payments.payers.size(); ++p) {
+      const auto& [flow, country, tax] = payments.payers[p];
+      LaneRow to = lane_row(tax ? export_tax_ : rent_, country),
+              from = lane_row(revenue_, world.country_of_market(flow.market));
+      const ConstLaneRow rate = lane_row(payments.rate, static_cast<Index>(p));
+      const LaneRow supplied = lane_row(supply_, j * locations + flow.origin), spent = lane_row(scaled_, flow.market);
+      to += rate * supplied * spent;
+      from -= rate * supplied * spent;
+    }
+    for (Index l = 0; l < locations; ++l) {
+      LaneRow received = lane_row(received_, j * locations + l);
+      received = lane_row(sold_, l) * lane_row(supply_, j * locations + l);
+      LaneRow foreign = lane_row(foreign_, j * locations + l);
+      foreign = received - base_.own_share(j, l) * lane_row(spending_, j * markets + inputs + l);
+      if (world.uses > 1)
+        foreign -=
+            base_.own_final_share(j, l) * lane_row(spending_, j * markets + world.market(world.final_demand_use(), l));
+    }
+  }
+}
+
+/// Model eq. 1, each country's own round-about inverted.
+void BatchBlock::costs() {
+  const Kernel& kernel = base_.kernel;
+  const Index locations = kernel.locations;
+  LaneRow worst = lane_row(error_, kCosts);
+  for (Index l = 0; l < locations; ++l) {
+    lane_product(base_.cost_of_prices[at(l)], rest_.row(l).data(), locations * lanes_, product_.data(), lanes_, lanes_);
+    const LaneRow wage = lane_row(log_wage_, base_.world.country_of_location(l));
+    for (Index j = 0; j < kernel.sectors; ++j) {
+      LaneRow next = lane_row(product_, j), cost = lane_row(log_cost_, j * locations + l);
+      next += base_.cost_of_wage(j, l) * wage;
+      if (labour_cost_.size() > 0) next += lane_row(labour_cost_, j * locations + l);
+      worst = worst.max((next - cost).abs());
+      cost = next;
+    }
+  }
+}
+
+/// Model eq. 5.
+void BatchBlock::incomes() {
+  const Kernel& kernel = base_.kernel;
+  LaneRow worst = lane_row(error_, kIncome);
+  for (Index n = 0; n < kernel.countries; ++n) {
+    LaneRow factor = lane_row(factor_, n), income = lane_row(income_, n);
+    factor = lane_row(log_wage_, n).exp() * kernel.factor_income(n);
+    const Eigen::Array<double, 1, Eigen::Dynamic> before = income;
+    income = factor + lane_row(revenue_, n) + lane_row(export_tax_, n) + lane_row(rent_, n) + lane_row(deficit_, n);
+    worst = worst.max((income - before).abs() / before.abs().max(base_.floor));
+  }
+}
+
+/// Model eq. 6, what each country's producers buy of each other inverted.
+void BatchBlock::spend() {
+  const Kernel& kernel = base_.kernel;
+  const World& world = base_.world;
+  const Index locations = kernel.locations, markets = kernel.markets;
+  LaneRow worst = lane_row(error_, kSpending);
+  for (Index l = 0; l < locations; ++l) {
+    lane_product(base_.spending_of_foreign[at(l)], foreign_.row(l).data(), locations * lanes_, product_.data(), lanes_,
+                 lanes_);
+    const LaneRow income = lane_row(income_, world.country_of_location(l));
+    const Index m = world.market(world.intermediate_use(), l), final_market = world.market(world.final_demand_use(), l);
+    for (Index j = 0; j < kernel.sectors; ++j) {
+      LaneRow next = lane_row(product_, j), spending = lane_row(spending_, j * markets + m);
+      next += base_.spending_of_income(j, l) * income;
+      worst = worst.max((next - spending).abs() / spending.abs().max(base_.floor));
+      spending = next;
+      if (world.uses > 1) {
+        LaneRow final_spending = lane_row(spending_, j * markets + final_market);
+        final_spending = kernel.final_share(j, l) * income;
+      }
+    }
+  }
+}
+
+/// Model eq. 7: what producers pay beyond what workers earn.
+void BatchBlock::clear_markets() {
+  const Kernel& kernel = base_.kernel;
+  const World& world = base_.world;
+  const Index locations = kernel.locations, markets = kernel.markets;
+  gap_.setZero();
+  for (Index j = 0; j < kernel.sectors; ++j)
+    for (Index l = 0; l < locations; ++l) {
+      LaneRow received = lane_row(received_, j * locations + l);
+      received = lane_row(foreign_, j * locations + l) +
+                 base_.own_share(j, l) * lane_row(spending_, j * markets + world.market(world.intermediate_use(), l));
+      if (world.uses > 1)
+        received +=
+            base_.own_final_share(j, l) * lane_row(spending_, j * markets + world.market(world.final_demand_use(), l));
+      lane_row(gap_, world.country_of_location(l)) += kernel.value_added_share(j, l) * received;
+    }
+  LaneRow worst = lane_row(error_, kFactors);
+  for (Index n = 0; n < kernel.countries; ++n) {
+    LaneRow gap = lane_row(gap_, n);
+    gap -= lane_row(factor_, n);
+    worst = worst.max(gap.abs() / lane_row(factor_, n).max(base_.floor));
+  }
+}
+
+// ---- What came of it -----------------------------------------------------------------------------------------------
+
+BatchBlock::State BatchBlock::state(Index lane) const {
+  const Index last = hold_wages_ ? kFactors : kErrors;
+  const double worst = error_.col(lane).head(last).maxCoeff();
+  if (!(worst < 1e100) || !error_.col(lane).allFinite()) return State::kLost;
+  return worst <= kClose * tolerance_ ? State::kSettled : State::kMoving;
+}
+
+Solution BatchBlock::solution(Index lane) const {
+  const Kernel& kernel = base_.kernel;
+  const World& world = base_.world;
+  const Index locations = kernel.locations, markets = kernel.markets, sectors = kernel.sectors;
+  Solution solution;
+  Equilibrium& answer = solution.equilibrium;
+  answer.factor_price = log_wage_.col(lane).array().exp();
+  answer.wage.resize(locations, sectors);
+  answer.cost.resize(locations, sectors);
+  answer.output.resize(locations, sectors);
+  answer.price.resize(markets, sectors);
+  answer.spending.resize(markets, sectors);
+  for (Index j = 0; j < sectors; ++j) {
+    for (Index l = 0; l < locations; ++l) {
+      const bool alive = kernel.alive(j, l);
+      answer.wage(l, j) = answer.factor_price(world.country_of_location(l));
+      answer.cost(l, j) = alive ? log_cost_(j * locations + l, lane) : 0.0;
+      answer.output(l, j) = alive ? received_(j * locations + l, lane) : 0.0;
+    }
+    for (Index m = 0; m < markets; ++m) {
+      answer.price(m, j) = kernel.supplied(j, m) ? log_price_(j * markets + m, lane) : 0.0;
+      answer.spending(m, j) = spending_(j * markets + m, lane);
+    }
+  }
+  answer.cost = answer.cost.array().exp();
+  answer.price = answer.price.array().exp();
+  answer.value_added = answer.output.cwiseProduct(kernel.value_added_share.transpose());
+  answer.income = income_.col(lane);
+  answer.tariff_revenue = revenue_.col(lane);
+  answer.export_tax_revenue = export_tax_.col(lane);
+  answer.rent = rent_.col(lane);
+  answer.deficit = deficit_.col(lane);
+  static const char* const kNames[] = {"prices", "markets", "income", "factors"};
+  for (Index row = 0; row < kErrors; ++row) {
+    const double residual = (row == kFactors || row == kIncome ? 1.0 : 2.0) * error_(row, lane);
+    solution.report.residuals.push_back({kNames[row], residual, ""});
+    solution.report.residual = std::max(solution.report.residual, residual);
+  }
+  solution.report.iterations = solution.report.sweeps = steps(lane);
+  solution.report.status = SolveStatus::kSolved;
+  solution.report.sentence = fmt::format("Solved in {} steps to a relative residual of {:.1e}.",
+                                         solution.report.iterations, solution.report.residual);
+  return solution;
+}
+
+}  // namespace entrepot
