@@ -45,6 +45,22 @@ struct BatchSolver::Implementation {
     return scenario.theta.size() > 0 ? scenario.theta : world.theta;
   }
 
+  void find_responses(const BatchBlock& block) {
+    const Kernel& kernel = base->kernel;
+    const Index countries = kernel.countries;
+    base->cost_response.assign(at(kernel.sectors), Matrix::Zero(padded(kernel.locations), countries));
+    base->spending_response.assign(at(kernel.sectors), Matrix::Zero(padded(kernel.markets), countries));
+    const Matrix cost = block.log_cost(countries), spending = block.spending(countries);
+    for (Index n = 0; n < countries; ++n) {
+      const Matrix costs = (block.log_cost(n) - cost) / kDifference;
+      const Matrix spent = (block.spending(n) - spending).array() / (kDifference * spending.array().max(base->floor));
+      for (Index j = 0; j < kernel.sectors; ++j) {
+        base->cost_response[at(j)].col(n).head(kernel.locations) = costs.row(j).transpose();
+        base->spending_response[at(j)].col(n).head(kernel.markets) = spent.row(j).transpose();
+      }
+    }
+  }
+
   /// The derivatives of every country's gap in every wage, prices and spending settled: by differences, the wages of
   /// many countries moved at once in lanes of their own. False where they do not settle.
   bool find_wage_step(const BatchScenario& at_centre) {
@@ -73,6 +89,7 @@ struct BatchSolver::Implementation {
       // The level of wages is free: hold world factor income.
       system -= factor * factor.transpose() / factor.sum();
       base->wage_step = padded(Matrix(-system.inverse()));
+      find_responses(block);
       return base->wage_step.allFinite();
     }
     return false;

@@ -5,15 +5,11 @@
 
 namespace entrepot {
 
-namespace {
-
 bool is_touched(const World& world, const Shock& shock, Index m, Index i, Index j) {
   const Wedges wedges = wedges_at(world, shock, m, i, j);
   return wedges.tariff != world.tariff_at(m, i, j) || wedges.export_tax != world.export_tax_at(m, i, j) ||
          wedges.rent != 0.0 || wedges.iceberg != 1.0 || wedges.open_share != 1.0 || wedges.hub_margin != 0.0;
 }
-
-}  // namespace
 
 bool BatchBase::suits(const World& world) {
   return (world.value_added_elasticity.array() == 1.0).all() && (world.input_elasticity.array() == 1.0).all() &&
@@ -31,7 +27,11 @@ BatchBase::BatchBase(const World& base, const Shock& shock, const Vector& theta,
   receipts.resize(at(sectors));
   touched.resize(at(sectors));
   leaks.assign(at(sectors), false);
-  for (const TaxedFlow& flow : kernel.taxed_flows) leaks[at(flow.sector)] = true;
+  origin_pays.assign(at(sectors * locations), false);
+  for (const TaxedFlow& flow : kernel.taxed_flows) {
+    leaks[at(flow.sector)] = true;
+    origin_pays[at(flow.sector * locations + flow.origin)] = true;
+  }
   for (Index j = 0; j < sectors; ++j) {
     if (!kernel.traded[at(j)]) continue;
     Matrix shares = kernel.weight.sector(j), net = kernel.net_weight.sector(j);

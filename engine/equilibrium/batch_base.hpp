@@ -1,7 +1,6 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 #include <vector>
 
 #include "kernel.hpp"
@@ -15,6 +14,9 @@ struct SectorFlow {
   Index market = 0, origin = 0;
   friend auto operator<=>(const SectorFlow&, const SectorFlow&) = default;
 };
+
+/// Whether a shock changes what stands between producer and buyer of a flow.
+bool is_touched(const World& world, const Shock& shock, Index m, Index i, Index j);
 
 /// What all scenarios of a batch share: base-year shares as matrices for products with the lanes, and the linear maps
 /// that make a step, taken at the centre (docs/solver.md, "Many scenarios at once"). Matrices have padded rows.
@@ -31,7 +33,8 @@ struct BatchBase {
   std::vector<Matrix> net_weight;  ///< π/((1+τ)(1+e)), market × origin; empty where all of it reaches producers
   std::vector<Matrix> receipts;    ///< the same for every sector, origin × market
   std::vector<std::vector<SectorFlow>> touched;  ///< by the centre, rising
-  std::vector<bool> leaks;  ///< sector: whether part of what is spent does not reach producers, in base or centre
+  std::vector<bool> leaks;        ///< sector: whether part of what is spent does not reach producers, in base or centre
+  std::vector<bool> origin_pays;  ///< sector · locations + location: whether any of its flows pays an export tax
 
   // By location, with D = its own share in its purchases (for inputs), Γ and α its cost and final shares.
   std::vector<Matrix> cost_of_prices;       ///< (I − ΓᵀD)^−1 Γᵀ: ln ĉ of ln P̂ − D ln ĉ
@@ -49,9 +52,12 @@ struct BatchBase {
   Vector log_wage;     ///< country
   double floor = 0.0;  ///< million USD below which an account's residual is measured against this
 
-  /// Step of ln ŵ for one unit of each country's gap, padded country × country; empty until it has been found.
-  Matrix wage_step;
+  // Found by moving each country's wage, prices and spending settled; empty until then.
+  Matrix wage_step;                       ///< ln ŵ of gaps, country × country, padded
+  std::vector<Matrix> cost_response;      ///< sector: ln ĉ of ln ŵ, location × country
+  std::vector<Matrix> spending_response;  ///< sector: ln X of ln ŵ, market × country
 
+  bool taxed_origin(Index i, Index j) const { return origin_pays[at(j * kernel.locations + i)]; }
   /// Whether the block knows this world's kind: Cobb–Douglas and mobile labour.
   static bool suits(const World& world);
 };

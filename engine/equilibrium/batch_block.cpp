@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <numeric>
 #include <tuple>
 #include <utility>
@@ -12,13 +13,14 @@ namespace entrepot {
 
 namespace {
 
-constexpr Index kMemory = 4;          ///< differences that the acceleration remembers
+constexpr Index kMemory = 2;          ///< differences that the acceleration remembers
 constexpr double kLongestStep = 0.5;  ///< in ln ŵ
-constexpr double kClose = 0.3;        ///< of the tolerance: a residual is at most twice the change that a step makes
+constexpr double kClose = 0.1;        ///< of the tolerance: a residual is at most twice the change that a step makes
 constexpr double kRidge = 1e-14;      ///< keeps the acceleration's equations solvable
 /// What must be left of a market's sources or a producer's customers where a flow is taken out of a shared product by
 /// subtraction: the digits that are lost.
 constexpr double kLeft = 1e-2;
+using ConstColumn = Eigen::Map<const Eigen::ArrayXd>;
 enum ErrorRow : Index { kCosts, kSpending, kIncome, kFactors, kErrors };
 
 /// Whether all countries still trade with each other, directly or through others.
@@ -43,6 +45,24 @@ bool connected(const World& world, const Shock& shock) {
         if (--parts == 1) return true;
       }
   return false;
+}
+
+/// Whether any flow of an origin differs from the base year, without looking at each.
+bool changed(const World& world, const Shock& shock, Index i, Index j) {
+  const Index markets = world.market_count();
+  const std::size_t first = at((j * world.location_count() + i) * markets), length = at(markets) * sizeof(double);
+  const auto differs = [&](const Bilateral& now, const Bilateral& base) {
+    if (now.empty()) return false;
+    const double* values = now.values().data() + first;
+    if (!base.empty()) return std::memcmp(values, base.values().data() + first, length) != 0;
+    return ConstColumn(values, markets).abs().maxCoeff() != 0.0;
+  };
+  const auto not_one = [&](const Bilateral& now) {
+    return !now.empty() && (ConstColumn(now.values().data() + first, markets) - 1.0).abs().maxCoeff() != 0.0;
+  };
+  static const Bilateral kNone;
+  return differs(shock.tariff, world.tariff) || differs(shock.export_tax, world.export_tax) || not_one(shock.iceberg) ||
+         not_one(shock.open_share) || differs(shock.rent, kNone) || differs(shock.hub_margin, kNone);
 }
 
 /// The rows `from` of `old`, and rows of zeros for −1.
@@ -176,8 +196,7 @@ bool BatchBlock::touch(Index lane, const Shock& shock, const Vector& theta) {
   const World& world = base_.world;
   const Kernel& kernel = base_.kernel;
   const Index markets = kernel.markets, locations = kernel.locations;
-  const bool tariff = !shock.tariff.empty(), tax = !shock.export_tax.empty(), rent = !shock.rent.empty();
-  const bool iceberg = !shock.iceberg.empty(), open = !shock.open_share.empty(), margin = !shock.hub_margin.empty();
+  const bool tax = !shock.export_tax.empty();
   std::vector<Touch> touches;
   std::vector<Paid> paid;
   std::vector<std::pair<std::tuple<Index, Index, Index>, const Detour*>> detours;
@@ -194,14 +213,12 @@ bool BatchBlock::touch(Index lane, const Shock& shock, const Vector& theta) {
       while (next < own.size() && own[next] < flow) ++next;
       return next < own.size() && own[next] == flow;
     };
-    for (Index i = 0; i < locations; ++i)
+    for (Index i = 0; i < locations; ++i) {
+      if (!base_.taxed_origin(i, j) && !changed(world, shock, i, j)) continue;
       for (Index m = 0; m < markets; ++m) {
         const double base_weight = kernel.weight(m, i, j);
         if (base_weight == 0.0) continue;
-        const bool same = (!tariff || shock.tariff(m, i, j) == world.tariff_at(m, i, j)) &&
-                          (!tax || shock.export_tax(m, i, j) == world.export_tax_at(m, i, j)) &&
-                          (!rent || shock.rent(m, i, j) == 0.0) && (!iceberg || shock.iceberg(m, i, j) == 1.0) &&
-                          (!open || shock.open_share(m, i, j) == 1.0) && (!margin || shock.hub_margin(m, i, j) == 0.0);
+        const bool same = !is_touched(world, shock, m, i, j);
         double weight = base_weight, net = kernel.net_weight(m, i, j);
         double export_tax = tax ? shock.export_tax(m, i, j) : world.export_tax_at(m, i, j);
         double rent_rate = 0.0;
@@ -223,6 +240,7 @@ bool BatchBlock::touch(Index lane, const Shock& shock, const Vector& theta) {
           paid.push_back({{{m, i}, d->second->hub}, of_receipts * net});
         }
       }
+    }
     if (touches.empty() && paid.empty()) continue;
     std::sort(touches.begin(), touches.end(), [](const Touch& a, const Touch& b) { return a.flow < b.flow; });
     std::stable_sort(paid.begin(), paid.end(), [](const Paid& a, const Paid& b) { return a.payer < b.payer; });
@@ -319,7 +337,7 @@ void BatchBlock::step() {
 }
 
 /// The factor markets' own linear map of the gaps, accelerated by what the last few steps of each lane did (Anderson,
-/// type II); then costs follow at once through each country's own round-about.
+/// type II). `wish_` holds how far they came.
 void BatchBlock::move_wages() {
   const Kernel& kernel = base_.kernel;
   const Index countries = kernel.countries;
@@ -383,10 +401,19 @@ void BatchBlock::move_wages() {
     lane_row(log_wage_, n) += level;
     lane_row(wish_, n) = lane_row(log_wage_, n) - lane_row(last_wage_, n);
   }
-  for (Index j = 0; j < kernel.sectors; ++j)
-    for (Index l = 0; l < kernel.locations; ++l)
-      lane_row(log_cost_, j * kernel.locations + l) +=
-          base_.cost_of_wage(j, l) * lane_row(wish_, base_.world.country_of_location(l));
+}
+
+/// What costs and spending of one sector will come to after the last move of wages, to first order: without it, wages
+/// would move again before prices and spending have settled.
+void BatchBlock::follow_wages(Index j) {
+  const Index locations = base_.kernel.locations, markets = base_.kernel.markets;
+  lane_product(base_.cost_response[at(j)], wish_.data(), lanes_, sold_.data(), lanes_, lanes_);
+  for (Index l = 0; l < locations; ++l) lane_row(log_cost_, j * locations + l) += lane_row(sold_, l);
+  lane_product(base_.spending_response[at(j)], wish_.data(), lanes_, scaled_.data(), lanes_, lanes_);
+  for (Index m = 0; m < markets; ++m) {
+    LaneRow spending = lane_row(spending_, j * markets + m);
+    spending += spending * lane_row(scaled_, m).max(-0.5).min(0.5);
+  }
 }
 
 /// Model eqs. 2–4, sector by sector: prices at these costs, and what producers receive of last step's spending at these
@@ -402,6 +429,7 @@ void BatchBlock::prices_and_receipts() {
   for (Index j = 0; j < kernel.sectors; ++j) {
     const ConstLaneRow theta = lane_row(std::as_const(theta_), j);
     const ConstLaneRow inverse = lane_row(std::as_const(minus_inverse_theta_), j);
+    if (!hold_wages_) follow_wages(j);
     for (Index l = 0; l < locations; ++l)
       lane_row(supply_, j * locations + l) = (-theta * lane_row(log_cost_, j * locations + l)).exp();
     const double* supply = supply_.row(j * locations).data();
@@ -565,6 +593,10 @@ BatchBlock::State BatchBlock::state(Index lane) const {
   return worst <= kClose * tolerance_ ? State::kSettled : State::kMoving;
 }
 
+Matrix BatchBlock::by_sector(const Lanes& lanes, Index lane, Index places) const {
+  return Matrix(lanes.col(lane)).reshaped(places, base_.kernel.sectors).transpose();
+}
+
 Solution BatchBlock::solution(Index lane) const {
   const Kernel& kernel = base_.kernel;
   const World& world = base_.world;
@@ -581,7 +613,8 @@ Solution BatchBlock::solution(Index lane) const {
     for (Index l = 0; l < locations; ++l) {
       const bool alive = kernel.alive(j, l);
       answer.wage(l, j) = answer.factor_price(world.country_of_location(l));
-      answer.cost(l, j) = alive ? log_cost_(j * locations + l, lane) : 0.0;
+      // The costs that prices are of, not those that follow from them.
+      answer.cost(l, j) = alive ? std::log(supply_(j * locations + l, lane)) * minus_inverse_theta_(j, lane) : 0.0;
       answer.output(l, j) = alive ? received_(j * locations + l, lane) : 0.0;
     }
     for (Index m = 0; m < markets; ++m) {

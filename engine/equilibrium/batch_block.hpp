@@ -32,6 +32,9 @@ class BatchBlock {
   /// Of a lane that has settled.
   Solution solution(Index lane) const;
   /// What producers pay beyond what workers earn, country, million USD.
+  /// ln ĉ, sector × location, and spending, sector × market, million USD.
+  Matrix log_cost(Index lane) const { return by_sector(log_cost_, lane, base_.kernel.locations); }
+  Matrix spending(Index lane) const { return by_sector(spending_, lane, base_.kernel.markets); }
   Vector gap(Index lane) const { return gap_.col(lane).head(base_.kernel.countries); }
 
  private:
@@ -61,6 +64,7 @@ class BatchBlock {
     double rate;
   };
 
+  Matrix by_sector(const Lanes& lanes, Index lane, Index places) const;
   bool fits(const Shock& shock) const;
   bool touch(Index lane, const Shock& shock, const Vector& theta);
   void add_rows(Index sector, const std::vector<Touch>& touches);
@@ -68,6 +72,7 @@ class BatchBlock {
   void clear(Index lane);
 
   void move_wages();
+  void follow_wages(Index sector);
   void prices_and_receipts();
   void costs();
   void incomes();

@@ -88,7 +88,7 @@ TEST_P(Batch, EqualsTheSingleSolver) {
     ASSERT_TRUE(answers[k].report.solved()) << k << ": " << answers[k].report.sentence;
     EXPECT_LT(farthest(answers[k].equilibrium, single.equilibrium), 1e-9) << k;
     const EquationCheck check = check_equations(own, all[k].shock, answers[k].equilibrium);
-    EXPECT_LT(check.residual, 2e-10) << k << ": " << check.where;
+    EXPECT_LT(check.residual, 2e-10) << k << ": " << check.where << answers[k].report.sentence;
   }
 }
 
