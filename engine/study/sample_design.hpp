@@ -1,8 +1,9 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
+#include <memory>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "world/arrays.hpp"
@@ -27,7 +28,7 @@ struct DesignOptions {
   double tornado_low = 0.05, tornado_high = 0.95;
   /// Correlation of the standard normals behind the dimensions (a Gaussian copula), dimension × dimension over all
   /// factors in order; empty: independent.
-  Matrix correlation;
+  Matrix correlation = {};
 };
 
 /// The rows of numbers in (0, 1) that a study evaluates, each made from its index alone, so that any shard can make its
@@ -52,17 +53,26 @@ class SampleDesign {
 
   Index rows() const noexcept;         ///< all, tornado included
   Index sample_rows() const noexcept;  ///< without the tornado's
-  Index dimensions() const noexcept;
-  Index factor_count() const noexcept;
-  Index base_draws() const noexcept;
+  Index dimensions() const noexcept { return dimensions_; }
+  Index factor_count() const noexcept { return static_cast<Index>(factors_.size()); }
+  Index base_draws() const noexcept { return options_.draws; }
+  /// Dimensions that a design can have; twice those of its factors with Sobol indices.
+  static Index most_dimensions() noexcept;
   Role role(Index row) const;
   /// The row's numbers, each in (0, 1). out: dimensions() long. In a grid point p of n becomes (p + ½)/n.
   void row(Index row, std::span<double> out) const;
   const DesignOptions& options() const noexcept { return options_; }
+  const std::vector<DesignFactor>& factors() const noexcept { return factors_; }
 
  private:
+  struct Points;
+  void base_point(Index draw, std::span<double> out) const;
+  void correlate(std::span<double> values) const;
+
   std::vector<DesignFactor> factors_;
   DesignOptions options_;
+  Index dimensions_ = 0;
+  std::shared_ptr<Points> points_;
 };
 
 /// What is wrong with a correlation matrix (shape, symmetry, diagonal, not positive definite), as a sentence; empty:
