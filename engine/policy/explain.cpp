@@ -277,6 +277,9 @@ std::string explain(const World& world, const Scenario& scenario, const BlocTabl
   text += fmt::format("\nBaseline {}: {} countries, {} sectors, {}\n", scenario.baseline, world.country_count(),
                       world.sector_count(), world.year);
   text += fmt::format("Bloc membership: {}\n", scenario.date.empty() ? "the latest known" : "on " + scenario.date);
+  for (const TomlValue& bloc : scenario.blocs)
+    for (const TomlValue& country : bloc.children)
+      text += fmt::format("  {} is {} {}\n", country.key, country.boolean ? "in" : "not in", bloc.key);
   for (const TomlValue& value : scenario.theta)
     text += fmt::format("Trade elasticity {}: {}\n", value.key, value.number);
   Problems problems;

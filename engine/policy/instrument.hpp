@@ -71,7 +71,7 @@ struct Instrument {
   std::string name;
   std::string meaning;      ///< one sentence
   std::string compiles_to;  ///< in the model's symbols
-  Schema parameters;        ///< beside `name` and `instrument`, which every policy has
+  Schema parameters;        ///< beside common_parameters()
   std::string example;      ///< a [[policy]] of a scenario file, for the documentation
   /// Mistakes that need no world to be seen, such as a rate missing for this action; may be nullptr.
   void (*check)(const Policy&, Problems&) = nullptr;
@@ -93,7 +93,7 @@ const std::vector<const Instrument*>& instruments();
 /// The instrument of that name, or nullptr.
 const Instrument* find_instrument(const std::string& name);
 
-/// The parameters every policy has: `name` and `instrument`, whose choices are the instruments.
+/// The parameters every policy has: `name`, `instrument`, whose choices are the instruments, and `enabled`.
 Schema common_parameters();
 
 // Parameters shared by instruments on flows: importers, exporters, sectors, exclude, exclude_sectors.

@@ -39,7 +39,11 @@ Schema common_parameters() {
   std::vector<std::string> names;
   for (const Instrument* instrument : instruments()) names.push_back(instrument->name);
   return {{.name = "name", .meaning = "what results and `--set policy.<name>.<key>` call it", .required = true},
-          {.name = "instrument", .meaning = "the kind of policy", .required = true, .choices = names}};
+          {.name = "instrument", .meaning = "the kind of policy", .required = true, .choices = names},
+          {.name = "enabled",
+           .type = ValueType::kSwitch,
+           .meaning = "false leaves the policy out, as if the file did not have it",
+           .fallback = "true"}};
 }
 
 Parameter country_list(std::string name, std::string meaning, bool required) {

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <limits>
 
 #include "scenario.hpp"
@@ -54,6 +55,29 @@ void choose_set(World& world, const TomlValue& value, Problems& problems) {
 }
 
 }  // namespace
+
+BlocTable apply_blocs(BlocTable blocs, const Scenario& scenario, const World& world) {
+  Problems problems;
+  std::vector<std::string> codes;
+  for (const Country& country : world.countries)
+    for (std::string& code : stands_for(country)) codes.push_back(std::move(code));
+  for (const TomlValue& bloc : scenario.blocs) {
+    if (!blocs.has(bloc.key)) {
+      problems.add(bloc.key_where, "bloc." + bloc.key,
+                   fmt::format("there is no bloc '{}'{}", bloc.key, suggestion(bloc.key, blocs.names())));
+      continue;
+    }
+    for (const TomlValue& country : bloc.children) {
+      if (std::find(codes.begin(), codes.end(), country.key) == codes.end())
+        problems.add(
+            country.key_where, "bloc." + bloc.key + "." + country.key,
+            fmt::format("there is no country '{}' in this baseline{}", country.key, suggestion(country.key, codes)));
+      blocs.set_member(bloc.key, country.key, country.boolean);
+    }
+  }
+  problems.throw_if_any();
+  return blocs;
+}
 
 World apply_model_options(World world, const Scenario& scenario) {
   Problems problems;

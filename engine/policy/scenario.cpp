@@ -115,6 +115,25 @@ void expect_distinct_names(const Scenario& scenario, Problems& problems) {
     }
 }
 
+void leave_out_disabled(std::vector<Policy>& policies) {
+  std::erase_if(policies, [](const Policy& policy) {
+    return policy.arguments.has("enabled") && !policy.arguments.on("enabled");
+  });
+}
+
+/// [bloc.NAME] with COUNTRY = true or false.
+std::vector<TomlValue> read_blocs(const Arguments& top, Problems& problems) {
+  if (!top.has("bloc")) return {};
+  std::vector<TomlValue> blocs = top.at("bloc").children;
+  for (const TomlValue& bloc : blocs) {
+    if (!check_value(bloc, {.name = bloc.key, .type = ValueType::kTable}, "bloc." + bloc.key, problems)) continue;
+    for (const TomlValue& country : bloc.children)
+      check_value(country, {.name = country.key, .type = ValueType::kSwitch}, "bloc." + bloc.key + "." + country.key,
+                  problems);
+  }
+  return blocs;
+}
+
 Arguments read_section(const Arguments& top, const char* name, const Schema& schema, Problems& problems) {
   TomlValue nothing;
   nothing.where = top.where();
@@ -138,6 +157,14 @@ Scenario parse_scenario(std::string_view text, const std::filesystem::path& file
       problems.add(error.problems());
     }
   }
+  problems.throw_if_any();
+  Scenario scenario = make_scenario(document, file);
+  scenario.resolved = to_toml(document);
+  return scenario;
+}
+
+Scenario make_scenario(const TomlValue& document, const std::filesystem::path& file) {
+  Problems problems;
   const Arguments top = read_table(document, scenario_schema(), "", problems);
   Scenario scenario;
   scenario.file = file;
@@ -155,6 +182,9 @@ Scenario parse_scenario(std::string_view text, const std::filesystem::path& file
   expect_distinct_names(scenario, problems);
   expect_sound_lists(scenario, problems);
   order_zones(scenario.reference_policies, scenario.policies);
+  leave_out_disabled(scenario.reference_policies);
+  leave_out_disabled(scenario.policies);
+  scenario.blocs = read_blocs(top, problems);
   if (top.has("theta")) scenario.theta = top.at("theta").children;
   scenario.model = read_section(top, "model", model_schema(), problems);
   for (const TomlValue& value : scenario.theta)
@@ -163,7 +193,6 @@ Scenario parse_scenario(std::string_view text, const std::filesystem::path& file
   if (solver.has("tolerance")) scenario.tolerance = solver.number("tolerance");
   if (solver.has("max_iterations")) scenario.max_iterations = static_cast<int>(solver.number("max_iterations"));
   problems.throw_if_any();
-  scenario.resolved = to_toml(document);
   return scenario;
 }
 

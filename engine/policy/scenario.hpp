@@ -31,6 +31,7 @@ struct Scenario {
   Closure closure = Closure::kFixed;
   std::vector<Policy> reference_policies;  ///< in force in both worlds
   std::vector<Policy> policies;            ///< what the scenario is about
+  std::vector<TomlValue> blocs;            ///< [bloc.NAME]: tables of switches by country code
   std::vector<TomlValue> theta;            ///< θ by sector, `all`, `scale` or `set` (the key)
   Arguments model;                         ///< model_schema()
   std::optional<double> tolerance;         ///< of the solver; absent: its own default
@@ -51,15 +52,23 @@ Scenario read_scenario(const std::filesystem::path& file, const std::vector<std:
 Scenario parse_scenario(std::string_view text, const std::filesystem::path& file,
                         const std::vector<std::string>& overrides = {});
 
+/// The same from a parsed document, its overrides applied; `resolved` is left empty.
+Scenario make_scenario(const TomlValue& document, const std::filesystem::path& file);
+
 /// The folder of a baseline: `name` under `data_folder`, else a path as seen from the scenario file, else as seen from
 /// here; a baseline's folder holds baseline.toml. Throws InputError at `where` with the nearest name.
 std::filesystem::path find_baseline_folder(const std::string& name, const std::filesystem::path& scenario_file,
                                            const std::filesystem::path& data_folder, const SourceLocation& where = {});
 std::filesystem::path find_baseline_folder(const Scenario& scenario, const std::filesystem::path& data_folder);
 
+/// The blocs with the scenario's changes of membership, in force on every day. Throws InputError for blocs and
+/// countries that are not known.
+BlocTable apply_blocs(BlocTable blocs, const Scenario& scenario, const World& world);
+
 /// The world with the scenario's [theta] and [model] in place. Throws InputError for sectors and countries not there.
 World apply_model_options(World world, const Scenario& scenario);
 
+/// For this and what follows, `blocs` are those of apply_blocs().
 /// The world with the zones of all the scenario's policies split off, as yet without privileges: nothing else changes.
 /// world: the base year after apply_model_options. Throws InputError for zones that can't be.
 World add_zones(World world, const Scenario& scenario, const BlocTable& blocs);

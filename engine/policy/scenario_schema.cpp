@@ -25,6 +25,10 @@ const Schema& scenario_schema() {
        .type = ValueType::kTable,
        .meaning = "what holds in both worlds, with and without the policies"},
       {.name = "policy", .type = ValueType::kTableList, .meaning = "one policy each, applied in the order of the file"},
+      {.name = "bloc",
+       .type = ValueType::kTable,
+       .meaning =
+           "changes of who is in a bloc: under [bloc.NAME], COUNTRY = true puts a country in, false takes it out"},
       {.name = "theta",
        .type = ValueType::kTable,
        .meaning =

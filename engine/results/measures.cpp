@@ -126,14 +126,28 @@ Measures base_side(const World& world, const TradeValues& trade) {
 
 Measures base_measures(const World& world) { return base_side(world, base_trade_values(world)); }
 
-Measures measure(const World& world, const Shock& shock, const Equilibrium& equilibrium) {
-  const TradeValues base = base_trade_values(world);
-  Measures measures = base_side(world, base);
-  measure_income(world, equilibrium, measures);
-  measure_sectors(world, equilibrium, measures);
-  measure_trade(world, shock, equilibrium, base, measures);
-  measure_evasion(world, shock, equilibrium, measures);
+Measurer::Measurer(const World& world)
+    : world_(world), trade_(base_trade_values(world)), base_(base_side(world, trade_)) {}
+
+Measures Measurer::operator()(const Shock& shock, const Equilibrium& equilibrium, const MeasureScope& scope) const {
+  Measures measures;
+  if (scope.trade) {
+    measures = base_;
+  } else {
+    measures.income_base = base_.income_base;
+    measures.gdp_base = base_.gdp_base;
+  }
+  measure_income(world_, equilibrium, measures);
+  if (scope.sectors) measure_sectors(world_, equilibrium, measures);
+  if (scope.trade) {
+    measure_trade(world_, shock, equilibrium, trade_, measures);
+    measure_evasion(world_, shock, equilibrium, measures);
+  }
   return measures;
+}
+
+Measures measure(const World& world, const Shock& shock, const Equilibrium& equilibrium) {
+  return Measurer(world)(shock, equilibrium);
 }
 
 }  // namespace entrepot

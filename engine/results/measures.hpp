@@ -1,6 +1,7 @@
 #pragma once
 
 #include "equilibrium/solve.hpp"
+#include "trade_values.hpp"
 
 namespace entrepot {
 
@@ -56,7 +57,26 @@ struct Measures {
 /// The base side alone: the members that end in _base.
 Measures base_measures(const World& world);
 
-/// Everything. world: the reference; equilibrium: a solved one of `shock` in that world.
+/// Parts of the measures that cost time. Incomes and prices of countries are always there.
+struct MeasureScope {
+  bool sectors = true;  ///< location × sector, without evasion's
+  bool trade = true;    ///< trade values, volumes and totals, and evasion
+};
+
+/// Measures many equilibria against one reference world, which must outlive it. The world's θ may change in between.
+class Measurer {
+ public:
+  explicit Measurer(const World& world);
+  /// equilibrium: a solved one of `shock` in this world. shock: not looked at unless trade is measured.
+  Measures operator()(const Shock& shock, const Equilibrium& equilibrium, const MeasureScope& scope = {}) const;
+
+ private:
+  const World& world_;
+  TradeValues trade_;
+  Measures base_;
+};
+
+/// Everything, once.
 Measures measure(const World& world, const Shock& shock, const Equilibrium& equilibrium);
 
 }  // namespace entrepot

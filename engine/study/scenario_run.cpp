@@ -36,8 +36,9 @@ RunResults describe(const Scenario& scenario, const Baseline& baseline, const Wo
 
 }  // namespace
 
-RunResults run_scenario(const Scenario& scenario, const Baseline& baseline, const BlocTable& blocs,
+RunResults run_scenario(const Scenario& scenario, const Baseline& baseline, const BlocTable& bloc_table,
                         const ScenarioRunOptions& options) {
+  const BlocTable blocs = apply_blocs(bloc_table, scenario, baseline.world);
   const auto tell = [&](const std::string& what) {
     if (options.progress) options.progress(what);
   };

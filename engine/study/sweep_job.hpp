@@ -19,9 +19,14 @@ struct RowResult {
 /// One result variable of a study: how its numbers are called and where they stand in a row.
 struct RowColumn {
   std::string name, units, long_name, description;
-  std::vector<std::string> dimensions;  ///< without the draw's own; empty: a single number
-  std::vector<std::size_t> shape;       ///< of `dimensions`
-  std::size_t first = 0, count = 1;     ///< position in RowResult::values and how many; the product of `shape`
+  /// Without the draw's own: "country", "location", "sector", …, or, where only some are asked for, "NAME_country".
+  struct Dimension {
+    std::string name;
+    std::vector<std::string> labels;
+  };
+  std::vector<Dimension> dimensions;
+  std::size_t first = 0,
+              count = 1;  ///< position in RowResult::values and how many; the product of the dimensions' lengths
 };
 
 /// The work of a study, whoever shares it out.

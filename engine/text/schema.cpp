@@ -29,8 +29,14 @@ bool kind_fits(const TomlValue& value, const Parameter& parameter) {
       return value.kind == Kind::kText || (value.kind == Kind::kList && all(Kind::kText));
     case ValueType::kNumber:
       return number;
+    case ValueType::kNumberList:
+      return value.kind == Kind::kList && all(Kind::kNumber);
+    case ValueType::kValueList:
+      return value.kind == Kind::kList && (all(Kind::kNumber) || all(Kind::kText) || all(Kind::kBoolean));
     case ValueType::kInteger:
       return value.kind == Kind::kNumber && value.whole;
+    case ValueType::kSwitch:
+      return value.kind == Kind::kBoolean;
     case ValueType::kDate:
       return (value.kind == Kind::kDate || value.kind == Kind::kText) && is_iso_date(value.text);
     case ValueType::kTable:
@@ -102,8 +108,14 @@ std::string expectation(const Parameter& parameter) {
       return "a list of " + (parameter.unit.empty() ? "texts" : parameter.unit);
     case ValueType::kNumber:
       return number;
+    case ValueType::kNumberList:
+      return "a list of numbers" + bounded;
+    case ValueType::kValueList:
+      return "a list of numbers, of texts or of true and false";
     case ValueType::kInteger:
       return "a whole number" + bounded;
+    case ValueType::kSwitch:
+      return "true or false";
     case ValueType::kDate:
       return "a date YYYY-MM-DD";
     case ValueType::kTable:
@@ -133,6 +145,11 @@ bool check_value(const TomlValue& value, const Parameter& parameter, const std::
     return false;
   }
   if (value.kind == Kind::kNumber) return check_number(value, parameter, key, problems);
+  if (parameter.type == ValueType::kNumberList) {
+    bool all_fit = true;
+    for (const TomlValue& child : value.children) all_fit = check_number(child, parameter, key, problems) && all_fit;
+    return all_fit;
+  }
   if (parameter.type == ValueType::kNumberOrTable && value.kind == Kind::kTable) {
     bool all_fit = true;
     for (const TomlValue& child : value.children)

@@ -13,7 +13,10 @@ enum class ValueType {
   kText,
   kTextList,  ///< one text or a list of texts
   kNumber,
+  kNumberList,
+  kValueList,  ///< numbers, texts or switches, all of one kind
   kInteger,
+  kSwitch,         ///< true or false
   kDate,           ///< a TOML date or the text YYYY-MM-DD
   kTable,          ///< its keys are checked by whoever reads it
   kTableList,      ///< [[key]]
@@ -55,6 +58,7 @@ class Arguments {
   bool has(std::string_view name) const { return find(name) != nullptr; }
   double number(std::string_view name) const { return at(name).number; }
   const std::string& text(std::string_view name) const { return at(name).text; }
+  bool on(std::string_view name) const { return at(name).boolean; }
   std::vector<LocatedText> list(std::string_view name) const;  ///< empty where absent
   const TomlValue& at(std::string_view name) const;
   /// Where the value stands, or, if it is absent, the table.

@@ -231,16 +231,9 @@ TomlValue parse_toml_value(std::string_view text, const std::string& label) {
   return std::move(*parsed);
 }
 
-void apply_override(TomlValue& document, std::string_view assignment) {
-  const SourceLocation where{fmt::format("--set {}", assignment), 0, 0};
-  expect_utf8(assignment, where.file);
-  const std::size_t equals = assignment.find('=');
-  if (equals == std::string_view::npos || equals == 0 || equals + 1 == assignment.size()) {
-    throw InputError(where, "", "an override has the form path=value, like policy.embargo.coverage=0.8");
-  }
-  std::string_view path = assignment.substr(0, equals);
+TomlValue& value_at(TomlValue& document, std::string_view path, const SourceLocation& where) {
   if (static_cast<std::size_t>(std::count(path.begin(), path.end(), '.')) > kDeepest)
-    throw InputError({"--set", 0, 0}, "", fmt::format("this path has more than {} parts", kDeepest));
+    throw InputError(where, "", fmt::format("this path has more than {} parts", kDeepest));
   TomlValue* here = &document;
   while (!path.empty()) {
     if (here->kind == TomlValue::Kind::kList) {
@@ -262,9 +255,23 @@ void apply_override(TomlValue& document, std::string_view assignment) {
     }
     here = child;
   }
+  return *here;
+}
+
+void apply_override(TomlValue& document, std::string_view assignment) {
+  const SourceLocation where{fmt::format("--set {}", assignment), 0, 0};
+  expect_utf8(assignment, where.file);
+  const std::size_t equals = assignment.find('=');
+  if (equals == std::string_view::npos || equals == 0 || equals + 1 == assignment.size()) {
+    throw InputError(where, "", "an override has the form path=value, like policy.embargo.coverage=0.8");
+  }
+  const std::string_view path = assignment.substr(0, equals);
+  if (static_cast<std::size_t>(std::count(path.begin(), path.end(), '.')) > kDeepest)
+    throw InputError({"--set", 0, 0}, "", fmt::format("this path has more than {} parts", kDeepest));
+  TomlValue& place = value_at(document, path, where);
   TomlValue value = parse_toml_value(assignment.substr(equals + 1), where.file);
-  value.key = here->key;
-  *here = std::move(value);
+  value.key = place.key;
+  place = std::move(value);
 }
 
 }  // namespace entrepot

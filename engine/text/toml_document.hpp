@@ -42,10 +42,14 @@ TomlValue parse_toml(std::string_view text, const std::string& name);
 /// What stands after '=': a TOML value, or, where it is none, the text as it is. `label` is the file in messages.
 TomlValue parse_toml_value(std::string_view text, const std::string& label);
 
-/// Applies one override `path=value` to a document. The path's keys are separated by dots; in a list of tables a key
-/// is the `name` of one of them (`policy.embargo.coverage`). Tables on the way are made where they are missing: whether
-/// a key exists is for the reader of the document to say. Messages about the new value name `--set path=value` as the
-/// file. Throws InputError for a path without value, a step into something that is no table, an unknown `name`.
+/// The value at a path, whose keys are separated by dots; in a list of tables a key is the `name` of one of them
+/// (`policy.embargo.coverage`). It and the tables on the way are made where they are missing, as if written at `where`:
+/// whether a key exists is for the reader of the document to say. Throws InputError at `where` for a step into
+/// something that is no table and for an unknown `name`.
+TomlValue& value_at(TomlValue& document, std::string_view path, const SourceLocation& where);
+
+/// Applies one override `path=value` to a document (see value_at). Messages about the new value name `--set path=value`
+/// as the file. Throws InputError for a path without value, a step into something that is no table, an unknown `name`.
 void apply_override(TomlValue& document, std::string_view assignment);
 
 /// The document as TOML that parse_toml reads back to equal values: for the record of a run.

@@ -69,6 +69,12 @@ std::vector<std::string> BlocTable::members(std::string_view bloc, std::string_v
   return members;
 }
 
+void BlocTable::set_member(const std::string& bloc, const std::string& country, bool member) {
+  std::erase_if(memberships_, [&](const Membership& m) { return m.bloc == bloc && m.country == country; });
+  // One who is out on every day leaves a bloc without members known by its name.
+  memberships_.push_back({bloc, country, "", member ? std::string(kEndOfTime) : "", {}});
+}
+
 std::vector<std::string> stands_for(const Country& country) {
   return country.members.empty() ? std::vector<std::string>{country.code} : country.members;
 }

@@ -23,6 +23,8 @@ class BlocTable {
   bool has(std::string_view bloc) const;
   /// Members on a day YYYY-MM-DD, in alphabetical order; an empty `date` means the latest membership known.
   std::vector<std::string> members(std::string_view bloc, std::string_view date) const;
+  /// Puts a country into a bloc, or takes it out, on every day.
+  void set_member(const std::string& bloc, const std::string& country, bool member);
 
  private:
   struct Membership {

@@ -1,0 +1,334 @@
+#include "study.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+namespace entrepot {
+
+namespace {
+
+using Kind = TomlValue::Kind;
+
+std::vector<std::string> texts(const Arguments& arguments, const char* name) {
+  std::vector<std::string> result;
+  for (const LocatedText& one : arguments.list(name)) result.push_back(one.text);
+  return result;
+}
+
+/// The keys that make up each way to say what is drawn.
+struct Source {
+  const char* key;
+  std::vector<const char*> needs;
+};
+
+const std::vector<Source>& distributions() {
+  static const std::vector<Source> all = {{"uniform", {"low", "high"}},
+                                          {"normal", {"mean", "sd"}},
+                                          {"lognormal", {"median", "sd"}},
+                                          {"triangular", {"low", "mode", "high"}}};
+  return all;
+}
+
+/// Numbers evenly spaced, ends included.
+std::vector<TomlValue> spaced(const TomlValue& range, const std::string& key, Problems& problems) {
+  static const Schema schema = {
+      {.name = "from", .type = ValueType::kNumber, .meaning = "first value", .required = true},
+      {.name = "to", .type = ValueType::kNumber, .meaning = "last value", .required = true},
+      {.name = "points",
+       .type = ValueType::kInteger,
+       .meaning = "how many",
+       .required = true,
+       .range = {.lower = 2.0, .upper = 1e6}}};
+  const Arguments arguments = read_table(range, schema, key, problems);
+  std::vector<TomlValue> values;
+  if (!arguments.has("from") || !arguments.has("to") || !arguments.has("points")) return values;
+  const double from = arguments.number("from"), to = arguments.number("to"), steps = arguments.number("points") - 1.0;
+  for (double k = 0.0; k <= steps; ++k) {
+    TomlValue value{.kind = Kind::kNumber, .where = range.where};
+    value.number = k == steps ? to : from + (to - from) * (k / steps);
+    value.whole = value.number == std::floor(value.number);
+    values.push_back(std::move(value));
+  }
+  return values;
+}
+
+void read_distribution(const Arguments& vary, StudyFactor& factor, Problems& problems) {
+  const std::string& name = vary.text("distribution");
+  Distribution& drawn = factor.distribution;
+  const auto source =
+      std::find_if(distributions().begin(), distributions().end(), [&](const Source& one) { return name == one.key; });
+  bool complete = true;
+  for (const char* key : source->needs)
+    if (!vary.has(key) && !vary.written(key)) {
+      problems.add(vary.where("distribution"), vary.key(key),
+                   fmt::format("this key is missing; a distribution that is {} needs it", name));
+      complete = false;
+    }
+  for (const Source& other : distributions())
+    for (const char* key : other.needs)
+      if (vary.has(key) && std::none_of(source->needs.begin(), source->needs.end(),
+                                        [&](const char* own) { return std::string_view(own) == key; })) {
+        const bool said = std::any_of(problems.all().begin(), problems.all().end(),
+                                      [&](const Problem& p) { return p.key == vary.key(key); });
+        if (!said)
+          problems.add(vary.where(key), vary.key(key), fmt::format("a distribution that is {} does not have it", name));
+      }
+  drawn.kind = name == "uniform"     ? Distribution::Kind::kUniform
+               : name == "normal"    ? Distribution::Kind::kNormal
+               : name == "lognormal" ? Distribution::Kind::kLognormal
+                                     : Distribution::Kind::kTriangular;
+  const auto take = [&](const char* key, double& value) {
+    if (vary.has(key))
+      value = vary.number(key);
+    else
+      complete = false;
+  };
+  for (const char* key : source->needs)
+    take(key, std::string_view(key) == "low"      ? drawn.low
+              : std::string_view(key) == "high"   ? drawn.high
+              : std::string_view(key) == "mode"   ? drawn.mode
+              : std::string_view(key) == "mean"   ? drawn.mean
+              : std::string_view(key) == "median" ? drawn.median
+                                                  : drawn.sd);
+  if (!complete) return;
+  if (const std::string wrong = drawn.check(); !wrong.empty())
+    problems.add(vary.where("distribution"), vary.path(), wrong);
+}
+
+void read_draws(const Arguments& vary, const std::filesystem::path& folder, StudyFactor& factor, Problems& problems) {
+  const std::filesystem::path path = folder / vary.text("draws");
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(path, ignored)) {
+    problems.add(vary.where("draws"), vary.key("draws"),
+                 fmt::format("there is no file '{}' beside this study", vary.text("draws")));
+    return;
+  }
+  try {
+    factor.table = CsvTable::read(path);
+  } catch (const InputError& error) {
+    problems.add(error.problems());
+    return;
+  }
+  const CsvTable& table = *factor.table;
+  for (std::size_t row = 0; row < table.rows(); ++row)
+    for (std::size_t column = 0; column < table.columns().size(); ++column) table.number(row, column, problems);
+  if (table.rows() == 0) problems.add({path.string(), 0, 0}, "", "there are no draws in this file");
+  factor.paths.clear();
+  for (const std::string& column : table.columns()) factor.paths.push_back({column, vary.where("draws")});
+  factor.distribution = {.kind = Distribution::Kind::kChoice, .choices = static_cast<int>(table.rows())};
+}
+
+StudyFactor read_factor(const TomlValue& table, std::size_t number, const std::filesystem::path& folder, bool grid,
+                        Problems& problems) {
+  const TomlValue* named = table.find("name");
+  const TomlValue* at_path = table.find("path");
+  const std::string label = named != nullptr && named->kind == Kind::kText       ? named->text
+                            : at_path != nullptr && at_path->kind == Kind::kText ? at_path->text
+                                                                                 : fmt::format("number {}", number);
+  const Arguments vary = read_table(table, vary_schema(), "vary." + label, problems);
+  StudyFactor factor;
+  factor.where = table.where;
+  factor.paths = vary.list("path");
+  factor.name = vary.has("name") ? vary.text("name") : factor.paths.size() == 1 ? factor.paths[0].text : label;
+  factor.multiply = vary.has("apply") && vary.text("apply") == "multiply";
+  std::vector<const char*> sources;
+  for (const char* key : {"distribution", "values", "range", "draws"})
+    if (vary.written(key)) sources.push_back(key);
+  if (sources.size() != 1) {
+    problems.add(sources.empty() ? table.where : vary.where(sources[1]), vary.path(),
+                 sources.empty()
+                     ? "what is drawn is missing; one of distribution, values, range, draws is expected"
+                     : fmt::format("only one of distribution, values, range, draws can be given; {} is there already",
+                                   sources[0]));
+    return factor;
+  }
+  if (!vary.written("path") && !vary.written("draws"))
+    problems.add(table.where, vary.key("path"),
+                 "this key is missing; the path of what is drawn is expected, such as \"policy.embargo.coverage\"");
+  if (vary.written("path") && vary.has("path") && factor.paths.empty())
+    problems.add(vary.where("path"), vary.key("path"), "a path is expected; this list is empty");
+  if (vary.has("distribution")) {
+    read_distribution(vary, factor, problems);
+    if (grid && !vary.has("points") && !vary.written("points"))
+      problems.add(vary.where("distribution"), vary.key("points"),
+                   "this key is missing; in a grid a distribution is cut into so many equally likely parts");
+    factor.points = vary.has("points") ? static_cast<Index>(vary.number("points")) : 1;
+    return factor;
+  }
+  for (const char* key : {"low", "high", "mode", "mean", "median", "sd", "points"})
+    if (vary.written(key))
+      problems.add(vary.where(key), vary.key(key),
+                   fmt::format("this goes with a distribution, but {} is given", sources[0]));
+  if (vary.has("draws")) {
+    if (vary.written("path"))
+      problems.add(vary.where("path"), vary.key("path"), "the columns of the file name the paths; leave this out");
+    read_draws(vary, folder, factor, problems);
+  } else {
+    factor.values = vary.has("values")  ? vary.at("values").children
+                    : vary.has("range") ? spaced(vary.at("range"), vary.key("range"), problems)
+                                        : std::vector<TomlValue>{};
+    if (vary.has("values") && factor.values.empty())
+      problems.add(vary.where("values"), vary.key("values"), "at least one value is expected; this list is empty");
+    if (factor.multiply && !factor.values.empty() && factor.values.front().kind != Kind::kNumber)
+      problems.add(vary.where("apply"), vary.key("apply"), "only numbers can multiply something");
+    factor.distribution = {.kind = Distribution::Kind::kChoice, .choices = static_cast<int>(factor.values.size())};
+  }
+  factor.points = factor.distribution.choices;
+  return factor;
+}
+
+void read_correlations(const Arguments& top, Study& study, Problems& problems) {
+  if (!top.has("correlation")) return;
+  std::vector<std::string> names;
+  for (const StudyFactor& factor : study.factors) names.push_back(factor.name);
+  std::size_t number = 0;
+  for (const TomlValue& table : top.at("correlation").children) {
+    const Arguments one =
+        read_table(table, correlation_schema(), fmt::format("correlation number {}", ++number), problems);
+    if (!one.has("between") || !one.has("value")) continue;
+    const std::vector<LocatedText> between = one.list("between");
+    if (between.size() != 2 || between[0].text == between[1].text) {
+      problems.add(one.where("between"), one.key("between"), "the names of two different factors are expected");
+      continue;
+    }
+    StudyCorrelation correlation{0, 0, one.number("value"), table.where};
+    bool known = true;
+    for (std::size_t side = 0; side < 2; ++side) {
+      const auto found = std::find(names.begin(), names.end(), between[side].text);
+      if (found == names.end()) {
+        problems.add(
+            between[side].where, one.key("between"),
+            fmt::format("no factor is called '{}'{}", between[side].text, suggestion(between[side].text, names)));
+        known = false;
+      }
+      (side == 0 ? correlation.first : correlation.second) = static_cast<std::size_t>(found - names.begin());
+    }
+    if (known) study.correlations.push_back(correlation);
+  }
+  if (study.correlations.empty()) return;
+  const SourceLocation& where = study.correlations.front().where;
+  if (study.design.sobol_indices)
+    problems.add(where, "correlation",
+                 "the variance of a result can't be shared out among factors that move together; leave out the "
+                 "correlation or set sample.sobol_indices = false");
+  if (study.design.method == SampleMethod::kGrid)
+    problems.add(where, "correlation", "a grid has all combinations, so that its factors can't move together");
+}
+
+void read_sample(const Arguments& top, Study& study, Problems& problems) {
+  TomlValue nothing;
+  nothing.where = top.where();
+  const Arguments sample =
+      read_table(top.has("sample") ? top.at("sample") : nothing, sample_schema(), "sample", problems);
+  DesignOptions& design = study.design;
+  const std::string method = sample.has("method") ? sample.text("method") : "sobol";
+  design.method = method == "grid"              ? SampleMethod::kGrid
+                  : method == "latin-hypercube" ? SampleMethod::kLatinHypercube
+                  : method == "monte-carlo"     ? SampleMethod::kMonteCarlo
+                                                : SampleMethod::kSobol;
+  if (sample.has("draws")) design.draws = static_cast<Index>(sample.number("draws"));
+  if (sample.has("seed")) design.seed = static_cast<std::uint64_t>(sample.number("seed"));
+  if (sample.has("sobol_indices")) design.sobol_indices = sample.on("sobol_indices");
+  if (sample.has("tornado")) design.tornado = sample.on("tornado");
+  if (design.method == SampleMethod::kGrid) {
+    if (sample.written("draws"))
+      problems.add(sample.where("draws"), "sample.draws", "a grid has as many draws as its points make combinations");
+    if (design.sobol_indices)
+      problems.add(sample.where("sobol_indices"), "sample.sobol_indices",
+                   "these need random draws; choose another method than grid");
+  }
+  if (sample.has("quantiles"))
+    for (const TomlValue& quantile : sample.at("quantiles").children) study.quantiles.push_back(quantile.number);
+  std::sort(study.quantiles.begin(), study.quantiles.end());
+  study.quantiles.erase(std::unique(study.quantiles.begin(), study.quantiles.end()), study.quantiles.end());
+}
+
+void expect_sound_factors(const Study& study, Problems& problems) {
+  std::set<std::string> names, paths;
+  double grid = 1.0;
+  for (const StudyFactor& factor : study.factors) {
+    if (!names.insert(factor.name).second)
+      problems.add(factor.where, "vary." + factor.name, "another factor has this name; give this one another `name`");
+    for (const LocatedText& path : factor.paths)
+      if (!paths.insert(path.text).second)
+        problems.add(path.where, "vary." + factor.name, fmt::format("'{}' is drawn by another factor too", path.text));
+    grid *= static_cast<double>(std::max<Index>(1, factor.points));
+  }
+  if (study.design.method == SampleMethod::kGrid && grid > 1e9)
+    problems.add(study.factors.front().where, "sample.method",
+                 fmt::format("this grid has {:.0e} combinations; 1e9 at most can be solved", grid));
+}
+
+/// The scenario's document, with the study's [set].
+TomlValue scenario_document(const Arguments& top, const std::filesystem::path& path, Problems& problems) {
+  TomlValue document;
+  try {
+    document = parse_toml(read_text(path), path.string());
+  } catch (const InputError& error) {
+    problems.add(error.problems());
+    return document;
+  }
+  if (!top.has("set")) return document;
+  for (const TomlValue& given : top.at("set").children) {
+    try {
+      TomlValue& place = value_at(document, given.key, given.where);
+      const std::string key = place.key;
+      place = given;
+      place.key = key;
+    } catch (const InputError& error) {
+      problems.add(error.problems());
+    }
+  }
+  return document;
+}
+
+}  // namespace
+
+Study read_study(const std::filesystem::path& file, const std::vector<std::string>& overrides) {
+  TomlValue document = parse_toml(read_text(file), file.string());
+  Problems problems;
+  for (const std::string& assignment : overrides) {
+    try {
+      apply_override(document, assignment);
+    } catch (const InputError& error) {
+      problems.add(error.problems());
+    }
+  }
+  const Arguments top = read_table(document, study_schema(), "", problems);
+  Study study;
+  study.file = file;
+  study.title = top.has("title") ? top.text("title") : file.stem().string();
+  if (top.has("question")) study.question = top.text("question");
+  study.sources = texts(top, "sources");
+  study.notes = texts(top, "notes");
+  study.measures = top.list("measures");
+  if (study.measures.empty()) study.measures = {{"welfare", top.where("measures")}};
+  read_sample(top, study, problems);
+  if (top.has("vary")) {
+    std::size_t number = 0;
+    for (const TomlValue& table : top.at("vary").children)
+      study.factors.push_back(
+          read_factor(table, ++number, file.parent_path(), study.design.method == SampleMethod::kGrid, problems));
+    if (study.factors.empty())
+      problems.add(top.where("vary"), "vary", "nothing is varied; one factor at least is expected");
+  }
+  if (!study.factors.empty()) expect_sound_factors(study, problems);
+  read_correlations(top, study, problems);
+  if (top.has("scenario")) {
+    study.scenario_file = file.parent_path() / top.text("scenario");
+    std::error_code ignored;
+    if (!std::filesystem::is_regular_file(study.scenario_file, ignored))
+      problems.add(top.where("scenario"), "scenario",
+                   fmt::format("there is no file '{}', as seen from this study", top.text("scenario")));
+    else
+      study.scenario = scenario_document(top, study.scenario_file, problems);
+  }
+  problems.throw_if_any();
+  study.resolved = to_toml(document);
+  return study;
+}
+
+}  // namespace entrepot

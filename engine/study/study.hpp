@@ -1,0 +1,60 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "distribution.hpp"
+#include "sample_design.hpp"
+#include "text/csv.hpp"
+#include "text/schema.hpp"
+
+namespace entrepot {
+
+/// One [[vary]] of a study: what is drawn, and the numbers of the scenario that it is written to.
+struct StudyFactor {
+  std::string name;
+  std::vector<LocatedText> paths;  ///< as after --set; "theta.*" stands for every sector, each drawn by itself
+  Distribution distribution;       ///< kChoice: one of `values` or of the rows of `table`
+  std::vector<TomlValue> values;
+  std::optional<CsvTable> table;  ///< a row is a draw; a column for each path, named by it
+  bool multiply = false;          ///< the draw multiplies what the scenario or the base year say
+  Index points = 0;               ///< along a grid
+  SourceLocation where;
+};
+
+/// What two factors' normals have in common (Gaussian copula).
+struct StudyCorrelation {
+  std::size_t first = 0, second = 0;  ///< factors
+  double value = 0.0;
+  SourceLocation where;
+};
+
+/// A study file, checked as far as it can be without a world.
+struct Study {
+  std::filesystem::path file;
+  std::string title, question;
+  std::vector<std::string> sources, notes;
+  std::filesystem::path scenario_file;
+  TomlValue scenario;  ///< its document, with the study's [set] in place
+  std::vector<StudyFactor> factors;
+  std::vector<StudyCorrelation> correlations;
+  DesignOptions design;               ///< without the correlation matrix
+  std::vector<double> quantiles;      ///< rising, each in (0, 1)
+  std::vector<LocatedText> measures;  ///< names of result variables, see Measurements
+  std::string resolved;               ///< for the record: the study with its overrides, as TOML
+};
+
+/// Reads a study file and the scenario it names, and applies overrides `path=value` to the study (`sample.draws=100`).
+/// Throws InputError with everything that can be found wrong without a world.
+Study read_study(const std::filesystem::path& file, const std::vector<std::string>& overrides = {});
+
+/// The keys of a study file: at its top, in [sample], in each [[vary]] and in each [[correlation]].
+const Schema& study_schema();
+const Schema& sample_schema();
+const Schema& vary_schema();
+const Schema& correlation_schema();
+
+}  // namespace entrepot
