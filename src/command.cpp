@@ -1,6 +1,7 @@
 #include "command.hpp"
 
 #include <fmt/format.h>
+#include <omp.h>
 
 #include <cstdlib>
 #include <iostream>
@@ -81,6 +82,24 @@ void read_results(const std::function<void()>& work) {
 std::filesystem::path data_folder() {
   if (const char* named = std::getenv("ENTREPOT_DATA"); named != nullptr && *named != '\0') return named;
   return ENTREPOT_DATA_FOLDER;
+}
+
+int chosen_threads(const options::variables_map& values) {
+  if (values.count("threads") == 0) return omp_get_max_threads();
+  const int threads = values["threads"].as<int>();
+  constexpr int kMostThreads = 1024;  // more than any machine has for one run; far more break the OpenMP library
+  if (threads < 1 || threads > kMostThreads)
+    throw InputError({}, "--threads",
+                     fmt::format("{} threads can't work; 1 to {} are expected", threads, kMostThreads));
+  return threads;
+}
+
+std::filesystem::path output_file(const options::variables_map& values, const std::filesystem::path& input) {
+  if (values.count("output") > 0) return values["output"].as<std::string>();
+  const std::filesystem::path folder = "outputs";
+  std::error_code ignored;
+  std::filesystem::create_directories(folder, ignored);
+  return folder / input.stem().concat(".h5");
 }
 
 }  // namespace entrepot::program

@@ -13,6 +13,7 @@ constexpr int kSuccess = 0;
 constexpr int kFailure = 1;        ///< anything else
 constexpr int kWrongInput = 2;     ///< the user's input is wrong
 constexpr int kNoEquilibrium = 3;  ///< nothing was found; the result file says why
+constexpr int kStopped = 75;       ///< ended before it was done, by a signal; --resume goes on
 
 namespace options = boost::program_options;
 
@@ -25,7 +26,13 @@ struct Command {
   int (*run)(const Command& self, const std::vector<std::string>& arguments);
 };
 
-extern const Command kRun, kShow, kCompare, kCheck, kBaseline;
+/// --threads, or as many as there are; throws InputError for a number that can't work.
+int chosen_threads(const options::variables_map& values);
+
+/// --output, or outputs/NAME.h5 of the input file; that folder is made if it is the default.
+std::filesystem::path output_file(const options::variables_map& values, const std::filesystem::path& input);
+
+extern const Command kRun, kSweep, kShow, kCompare, kCheck, kBaseline;
 
 /// The command's arguments as `visible` and `positional` name them. Prints help and answers false where it is asked
 /// for. Throws InputError for arguments that do not fit, with the nearest option.

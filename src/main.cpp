@@ -15,7 +15,7 @@ namespace {
 
 using namespace entrepot::program;
 
-const std::array<const Command*, 5> kCommands{&kRun, &kShow, &kCompare, &kCheck, &kBaseline};
+const std::array<const Command*, 6> kCommands{&kRun, &kSweep, &kShow, &kCompare, &kCheck, &kBaseline};
 
 void print_usage() {
   fmt::print(
@@ -23,7 +23,9 @@ void print_usage() {
       "--help says more)\n\n",
       entrepot::program_version());
   for (const Command* command : kCommands) fmt::print("  {:9} {}\n", command->name, command->summary);
-  fmt::print("\nExit status: 0 solved or done, 2 wrong input, 3 no equilibrium found, 1 anything else.\n");
+  fmt::print(
+      "\nExit status: 0 solved or done, 2 wrong input, 3 no equilibrium found, 75 stopped before the end,\n1 anything "
+      "else.\n");
 }
 
 int dispatch(const std::vector<std::string>& arguments) {

@@ -14,15 +14,6 @@ namespace entrepot::program {
 
 namespace {
 
-/// outputs/NAME.h5 where no file is named; the folder is made if it is the default.
-std::filesystem::path output_file(const options::variables_map& values, const std::filesystem::path& scenario) {
-  if (values.count("output") > 0) return values["output"].as<std::string>();
-  const std::filesystem::path folder = "outputs";
-  std::error_code ignored;
-  std::filesystem::create_directories(folder, ignored);
-  return folder / scenario.stem().concat(".h5");
-}
-
 int run(const Command& self, const std::vector<std::string>& arguments) {
   options::options_description visible("Options");
   visible.add_options()("output,o", options::value<std::string>()->value_name("FILE.h5"),
@@ -33,14 +24,7 @@ int run(const Command& self, const std::vector<std::string>& arguments) {
       "quiet,q", "print nothing but errors")("help,h", "this text");
   options::variables_map values;
   if (!parse(self, arguments, visible, {"FILE.toml"}, values)) return kSuccess;
-  if (values.count("threads") > 0) {
-    const int threads = values["threads"].as<int>();
-    constexpr int kMostThreads = 1024;  // more than any machine has for one run; far more break the OpenMP library
-    if (threads < 1 || threads > kMostThreads)
-      throw InputError({}, "--threads",
-                       fmt::format("{} threads can't work; 1 to {} are expected", threads, kMostThreads));
-    omp_set_num_threads(threads);
-  }
+  omp_set_num_threads(chosen_threads(values));
   const bool quiet = values.count("quiet") > 0;
   const auto log = spdlog::stderr_color_mt("run");
   log->set_pattern("%v");

@@ -1,8 +1,7 @@
-#include "results/show.hpp"
-
 #include <fmt/format.h>
 
 #include "command.hpp"
+#include "results/show_sweep.hpp"
 #include "text/input_error.hpp"
 
 namespace entrepot::program {
@@ -36,7 +35,11 @@ int show_file(const Command& self, const std::vector<std::string>& arguments) {
     chosen.top = static_cast<std::size_t>(top);
   }
   chosen.csv = values.count("csv") > 0;
-  read_results([&] { fmt::print("{}", show(ResultReader(values["FILE.h5"].as<std::string>()), chosen)); });
+  read_results([&] {
+    const std::string file = values["FILE.h5"].as<std::string>();
+    const NetcdfReader reader(file);
+    fmt::print("{}", is_sweep(reader) ? show_sweep(reader, chosen) : show(ResultReader(file), chosen));
+  });
   return kSuccess;
 }
 

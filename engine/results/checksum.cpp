@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <fstream>
 #include <string>
 
 namespace entrepot {
@@ -24,6 +25,20 @@ bool is_tail(const std::string& bytes) { return bytes.starts_with(tail(0).substr
 void append_checksum(std::vector<std::byte>& bytes) {
   const std::string end = tail(crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
   std::ranges::transform(end, std::back_inserter(bytes), [](char c) { return static_cast<std::byte>(c); });
+}
+
+bool append_checksum(const std::filesystem::path& path) {
+  std::fstream file(path, std::ios::binary | std::ios::in | std::ios::out);
+  unsigned long checksum = 0;
+  std::vector<char> block(kBlockSize);
+  while (file.read(block.data(), static_cast<std::streamsize>(block.size())) || file.gcount() > 0)
+    checksum = crc32_z(checksum, reinterpret_cast<const Bytef*>(block.data()), static_cast<std::size_t>(file.gcount()));
+  if (!file.eof()) return false;
+  file.clear();
+  file.seekp(0, std::ios::end);
+  file << tail(checksum);
+  file.close();
+  return !file.fail();
 }
 
 bool fits_checksum(std::istream& file) {

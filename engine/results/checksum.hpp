@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <filesystem>
 #include <istream>
 #include <vector>
 
@@ -12,6 +13,9 @@ namespace entrepot {
 
 /// Adds the checksum of `bytes` to their end.
 void append_checksum(std::vector<std::byte>& bytes);
+
+/// The same for a closed file on disk. False where it can't be read or written.
+bool append_checksum(const std::filesystem::path& file);
 
 /// Whether a file is as it was written: true also for a file that ends in no checksum, as others write them.
 bool fits_checksum(std::istream& file);

@@ -29,12 +29,19 @@ struct Attribute {
   std::variant<std::string, double, int> value;
 };
 
-/// Builds a file in memory, so that the disk sees only finished files. Throws FileError (about `file`) where HDF5 fails
+/// What stands for a number that is not there (netCDF's own choice, NC_FILL_DOUBLE): variables with such numbers say so
+/// in their attribute _FillValue, and readers that know it, like xarray, show NaN.
+constexpr double kMissing = 9.969209968386869e36;
+
+/// Builds a file in memory, so that the disk sees only finished files; or, where it may be larger than memory, on disk
+/// under a name of its own, row by row. Throws FileError (about `file`) where HDF5 fails
 /// and std::logic_error for wrong use: a dimension not declared, a shape that does not fit.
 class NetcdfWriter {
  public:
   /// file: for messages only.
   explicit NetcdfWriter(std::filesystem::path file);
+  /// on_disk: where it is built; what is there is lost.
+  NetcdfWriter(std::filesystem::path file, const std::filesystem::path& on_disk);
   ~NetcdfWriter();
   NetcdfWriter(const NetcdfWriter&) = delete;
   NetcdfWriter& operator=(const NetcdfWriter&) = delete;
@@ -47,6 +54,24 @@ class NetcdfWriter {
   /// the cell. Variables of three and more dimensions are compressed.
   void variable(const VariableInfo& info, std::span<const double> values);
   void variable(const VariableInfo& info, std::span<const std::string> values);
+  /// Declares a dimension whose labels are 0, 1, …, size − 1.
+  void numbered_dimension(const std::string& name, std::size_t size, const std::string& long_name);
+
+  /// A variable that is written some rows (of its first dimension) at a time, compressed; rows not written are missing.
+  struct Rows {
+    std::size_t number = 0;   ///< among those of this file
+    std::size_t columns = 1;  ///< numbers in a row
+  };
+  /// rows_together: how many are compressed as one.
+  Rows row_variable(const VariableInfo& info, std::size_t rows_together);
+  /// Rows first, first + 1, …; NaN and infinity are refused, kMissing is not.
+  void write_rows(const Rows& variable, std::size_t first, std::span<const double> values);
+  /// Some columns of all rows from the first to `rows`, row by row.
+  std::vector<double> read_columns(const Rows& variable, std::size_t rows, std::size_t first_column,
+                                   std::size_t columns) const;
+
+  /// Of a file that is built on disk: it is whole, with its checksum, and closed. Nothing can be added afterwards.
+  void finish_on_disk();
   /// The whole file, ended by a checksum that other readers don't mind. Nothing can be added afterwards.
   std::vector<std::byte> finish();
 

@@ -1,7 +1,10 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <map>
+#include <numeric>
 #include <stdexcept>
 
 #include "checksum.hpp"
@@ -40,14 +43,19 @@ std::size_t product(const std::vector<hsize_t>& shape) {
 struct NetcdfWriter::Implementation {
   struct Dimension {
     Handle scale;
-    std::vector<std::string> labels;
+    std::vector<std::string> labels;  ///< none where they are numbers
+    std::size_t size = 0;
     int number = 0;
   };
 
   std::filesystem::path file;
   Handle image;
+  std::filesystem::path on_disk;
   std::map<std::string, Dimension> dimensions;
+  std::vector<Handle> row_variables;
 
+  void create_file(const std::string& name, const Handle& access);
+  void add_dimension(const std::string& name, Dimension dimension, const VariableInfo& info);
   void attribute(hid_t object, const Attribute& attribute);
   std::vector<hsize_t> shape_of(const VariableInfo& info) const;
   Handle create(const VariableInfo& info, hid_t type, const std::vector<hsize_t>& shape);
@@ -85,7 +93,7 @@ std::vector<hsize_t> NetcdfWriter::Implementation::shape_of(const VariableInfo& 
     if (dimension == dimensions.end()) {
       throw std::logic_error(fmt::format("variable '{}': no dimension '{}'", info.name, name));
     }
-    shape.push_back(dimension->second.labels.size());
+    shape.push_back(dimension->second.size);
   }
   return shape;
 }
@@ -135,12 +143,30 @@ void NetcdfWriter::Implementation::refuse_unfinite(const VariableInfo& info, std
     std::string cell;
     std::size_t rest = k;
     for (std::size_t d = info.dimensions.size(); d-- > 0;) {
-      const std::vector<std::string>& labels = dimensions.at(info.dimensions[d]).labels;
-      cell = labels[rest % labels.size()] + (cell.empty() ? "" : ", ") + cell;
-      rest /= labels.size();
+      const Dimension& dimension = dimensions.at(info.dimensions[d]);
+      const std::size_t place = rest % dimension.size;
+      cell = (dimension.labels.empty() ? fmt::format("{}", place) : dimension.labels[place]) +
+             (cell.empty() ? "" : ", ") + cell;
+      rest /= dimension.size;
     }
     throw FileError(file, fmt::format("not written: '{}' is not a finite number at ({})", info.name, cell));
   }
+}
+
+void NetcdfWriter::Implementation::create_file(const std::string& name, const Handle& access) {
+  // HDF5 1.10 gives a wrong checksum to the image of a file with a newer head (superblock 2). Everything else is of
+  // version 1.8 for the sake of order, and so has checksums.
+  H5Pset_libver_bounds(access.get(), H5F_LIBVER_EARLIEST, H5F_LIBVER_V18);
+  const Handle creation = ordered(H5P_FILE_CREATE, H5Pset_link_creation_order);
+  H5Pset_attr_creation_order(creation.get(), H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED);
+  H5Pset_obj_track_times(creation.get(), false);
+  image = Handle(checked(H5Fcreate(name.c_str(), H5F_ACC_TRUNC, creation.get(), access.get()), file,
+                         "there is no room to build this file"),
+                 H5Fclose);
+  unsigned major = 0, minor = 0, release = 0;
+  H5get_libversion(&major, &minor, &release);
+  attribute(image.get(), {"_NCProperties", fmt::format("version=2,entrepot={},hdf5={}.{}.{}", program_version(), major,
+                                                       minor, release)});
 }
 
 NetcdfWriter::NetcdfWriter(std::filesystem::path file) : implementation_(std::make_unique<Implementation>()) {
@@ -148,21 +174,17 @@ NetcdfWriter::NetcdfWriter(std::filesystem::path file) : implementation_(std::ma
   implementation_->file = std::move(file);
   const Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
   H5Pset_fapl_core(access.get(), kMemoryStep, false);
-  // HDF5 1.10 gives a wrong checksum to the image of a file with a newer head (superblock 2). Everything else is of
-  // version 1.8 for the sake of order, and so has checksums.
-  H5Pset_libver_bounds(access.get(), H5F_LIBVER_EARLIEST, H5F_LIBVER_V18);
-  const Handle creation = ordered(H5P_FILE_CREATE, H5Pset_link_creation_order);
-  H5Pset_attr_creation_order(creation.get(), H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED);
-  H5Pset_obj_track_times(creation.get(), false);
   // In memory the name stands for nothing, but HDF5 knows open files by it.
-  const std::string name = fmt::format("image {}", static_cast<const void*>(implementation_.get()));
-  implementation_->image = Handle(checked(H5Fcreate(name.c_str(), H5F_ACC_TRUNC, creation.get(), access.get()),
-                                          implementation_->file, "no room in memory to build this file"),
-                                  H5Fclose);
-  unsigned major = 0, minor = 0, release = 0;
-  H5get_libversion(&major, &minor, &release);
-  attribute(
-      {"_NCProperties", fmt::format("version=2,entrepot={},hdf5={}.{}.{}", program_version(), major, minor, release)});
+  implementation_->create_file(fmt::format("image {}", static_cast<const void*>(implementation_.get())), access);
+}
+
+NetcdfWriter::NetcdfWriter(std::filesystem::path file, const std::filesystem::path& on_disk)
+    : implementation_(std::make_unique<Implementation>()) {
+  hdf5::silence();
+  implementation_->file = std::move(file);
+  implementation_->on_disk = on_disk;
+  const Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
+  implementation_->create_file(on_disk.string(), access);
 }
 
 NetcdfWriter::~NetcdfWriter() = default;
@@ -177,15 +199,124 @@ void NetcdfWriter::dimension(const std::string& name, std::span<const std::strin
   if (labels.empty()) throw std::logic_error(fmt::format("dimension '{}' has no labels", name));
   Implementation::Dimension dimension;
   dimension.labels.assign(labels.begin(), labels.end());
-  dimension.number = static_cast<int>(self.dimensions.size());
+  dimension.size = labels.size();
   const VariableInfo info{name, {name}, "1", long_name, fmt::format("Labels of the dimension '{}'.", name)};
   dimension.scale = self.create(info, hdf5::text_type().get(), {labels.size()});
-  check(H5DSset_scale(dimension.scale.get(), name.c_str()), self.file,
-        fmt::format("'{}' can't be made a dimension", name));
-  self.attribute(dimension.scale.get(), {"_Netcdf4Dimid", dimension.number});
-  self.describe(dimension.scale.get(), info);
   self.write_texts(dimension.scale.get(), labels, name);
-  self.dimensions.emplace(name, std::move(dimension));
+  self.add_dimension(name, std::move(dimension), info);
+}
+
+void NetcdfWriter::numbered_dimension(const std::string& name, std::size_t size, const std::string& long_name) {
+  Implementation& self = *implementation_;
+  if (size == 0) throw std::logic_error(fmt::format("dimension '{}' has no size", name));
+  Implementation::Dimension dimension;
+  dimension.size = size;
+  const VariableInfo info{name, {name}, "1", long_name, fmt::format("Numbers along the dimension '{}'.", name)};
+  std::vector<std::int64_t> numbers(size);
+  std::iota(numbers.begin(), numbers.end(), std::int64_t{0});
+  dimension.scale = self.create(info, H5T_STD_I64LE, {size});
+  check(H5Dwrite(dimension.scale.get(), H5T_NATIVE_INT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, numbers.data()), self.file,
+        fmt::format("the values of '{}' can't be stored", name));
+  self.add_dimension(name, std::move(dimension), info);
+}
+
+void NetcdfWriter::Implementation::add_dimension(const std::string& name, Dimension dimension,
+                                                 const VariableInfo& info) {
+  dimension.number = static_cast<int>(dimensions.size());
+  check(H5DSset_scale(dimension.scale.get(), name.c_str()), file, fmt::format("'{}' can't be made a dimension", name));
+  attribute(dimension.scale.get(), {"_Netcdf4Dimid", dimension.number});
+  describe(dimension.scale.get(), info);
+  dimensions.emplace(name, std::move(dimension));
+}
+
+NetcdfWriter::Rows NetcdfWriter::row_variable(const VariableInfo& info, std::size_t rows_together) {
+  Implementation& self = *implementation_;
+  const std::vector<hsize_t> shape = self.shape_of(info);
+  const int rank = static_cast<int>(shape.size());
+  const Handle space(H5Screate_simple(rank, shape.data(), nullptr), H5Sclose);
+  const Handle layout = ordered(H5P_DATASET_CREATE, H5Pset_attr_creation_order);
+  H5Pset_obj_track_times(layout.get(), false);
+  std::vector<hsize_t> chunk = shape;
+  chunk.front() = std::min<hsize_t>(shape.front(), rows_together);
+  H5Pset_chunk(layout.get(), rank, chunk.data());
+  H5Pset_shuffle(layout.get());
+  H5Pset_deflate(layout.get(), kDeflateLevel);
+  H5Pset_fill_value(layout.get(), H5T_NATIVE_DOUBLE, &kMissing);
+  Handle dataset(checked(H5Dcreate2(self.image.get(), info.name.c_str(), H5T_IEEE_F64LE, space.get(), H5P_DEFAULT,
+                                    layout.get(), H5P_DEFAULT),
+                         self.file, fmt::format("the variable '{}' can't be stored", info.name)),
+                 H5Dclose);
+  self.attribute(dataset.get(), {"_FillValue", kMissing});
+  self.attach(dataset.get(), info);
+  self.describe(dataset.get(), info);
+  self.row_variables.push_back(std::move(dataset));
+  return {self.row_variables.size() - 1, product(shape) / static_cast<std::size_t>(shape.front())};
+}
+
+namespace {
+
+/// The part of a dataset that a number of rows are, and, of rows of one dimension, some columns.
+Handle part_of(hid_t dataset, std::vector<hsize_t> first, std::vector<hsize_t> count) {
+  Handle space(H5Dget_space(dataset), H5Sclose);
+  std::vector<hsize_t> shape(static_cast<std::size_t>(H5Sget_simple_extent_ndims(space.get())));
+  H5Sget_simple_extent_dims(space.get(), shape.data(), nullptr);
+  for (std::size_t d = first.size(); d < shape.size(); ++d) {
+    first.push_back(0);
+    count.push_back(shape[d]);
+  }
+  H5Sselect_hyperslab(space.get(), H5S_SELECT_SET, first.data(), nullptr, count.data(), nullptr);
+  return space;
+}
+
+}  // namespace
+
+void NetcdfWriter::write_rows(const Rows& variable, std::size_t first, std::span<const double> values) {
+  Implementation& self = *implementation_;
+  if (values.empty()) return;
+  const std::size_t rows = values.size() / variable.columns;
+  const hid_t dataset = self.row_variables.at(variable.number).get();
+  for (const double value : values)
+    if (!std::isfinite(value)) throw FileError(self.file, "not written: a result is not a finite number");
+  const Handle target = part_of(dataset, {first}, {rows});
+  const hsize_t size = values.size();
+  const Handle memory(H5Screate_simple(1, &size, nullptr), H5Sclose);
+  check(H5Dwrite(dataset, H5T_NATIVE_DOUBLE, memory.get(), target.get(), H5P_DEFAULT, values.data()), self.file,
+        "results can't be stored: the disk may be full");
+}
+
+std::vector<double> NetcdfWriter::read_columns(const Rows& variable, std::size_t rows, std::size_t first_column,
+                                               std::size_t columns) const {
+  const Implementation& self = *implementation_;
+  const hid_t dataset = self.row_variables.at(variable.number).get();
+  // Columns are counted through all dimensions but the first, so whole rows are read, some at a time.
+  constexpr std::size_t kNumbersAtOnce = std::size_t{1} << 20;
+  const std::size_t together = std::max<std::size_t>(1, kNumbersAtOnce / variable.columns);
+  std::vector<double> result, block;
+  result.reserve(rows * columns);
+  for (std::size_t first = 0; first < rows; first += together) {
+    const std::size_t count = std::min(together, rows - first);
+    block.resize(count * variable.columns);
+    const Handle source = part_of(dataset, {first}, {count});
+    const hsize_t size = block.size();
+    const Handle memory(H5Screate_simple(1, &size, nullptr), H5Sclose);
+    check(H5Dread(dataset, H5T_NATIVE_DOUBLE, memory.get(), source.get(), H5P_DEFAULT, block.data()), self.file,
+          "results can't be read back");
+    for (std::size_t row = 0; row < count; ++row) {
+      const auto start = block.begin() + static_cast<std::ptrdiff_t>(row * variable.columns + first_column);
+      result.insert(result.end(), start, start + static_cast<std::ptrdiff_t>(columns));
+    }
+  }
+  return result;
+}
+
+void NetcdfWriter::finish_on_disk() {
+  Implementation& self = *implementation_;
+  const std::string sentence = "this file can't be finished: the disk may be full";
+  self.row_variables.clear();
+  self.dimensions.clear();
+  check(H5Fflush(self.image.get(), H5F_SCOPE_GLOBAL), self.file, sentence);
+  check(H5Fclose(self.image.release()), self.file, sentence);
+  if (!append_checksum(self.on_disk)) throw FileError(self.file, sentence);
 }
 
 void NetcdfWriter::variable(const VariableInfo& info, std::span<const double> values) {

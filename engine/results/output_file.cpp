@@ -150,12 +150,29 @@ ResultFileLock::~ResultFileLock() {
 }
 
 void ResultFileLock::replace(std::span<const std::byte> content) const {
-  const std::filesystem::path temporary = beside(file_, ".tmp");  // one name is enough: the lock is held
+  const std::filesystem::path temporary = this->temporary();
   const int descriptor = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, kEverybodyMayRead);
   if (descriptor < 0) throw FileError(file_, fmt::format("this file can't be written: {}", reason(errno)));
   int error = write_all(descriptor, content);
   if (error == 0 && ::fsync(descriptor) != 0) error = errno;
   if (::close(descriptor) != 0 && error == 0) error = errno;
+  rename(temporary, error);
+}
+
+std::filesystem::path ResultFileLock::temporary() const {
+  return beside(file_, ".tmp");  // one name is enough: the lock is held
+}
+
+void ResultFileLock::put() const {
+  const std::filesystem::path temporary = this->temporary();
+  const int descriptor = ::open(temporary.c_str(), O_RDWR | O_CLOEXEC);
+  int error = descriptor < 0 ? errno : 0;
+  if (error == 0 && ::fsync(descriptor) != 0) error = errno;
+  if (descriptor >= 0) ::close(descriptor);
+  rename(temporary, error);
+}
+
+void ResultFileLock::rename(const std::filesystem::path& temporary, int error) const {
   if (error == 0 && ::rename(temporary.c_str(), file_.c_str()) != 0) error = errno;
   if (error != 0) {
     ::unlink(temporary.c_str());

@@ -28,7 +28,13 @@ class ResultFileLock {
   /// and nothing is left behind.
   void replace(std::span<const std::byte> content) const;
 
+  /// A name in the same folder under which the holder may build the file, for put().
+  std::filesystem::path temporary() const;
+  /// Puts the file built there in this file's place: forced to disk, then renamed. Throws FileError likewise.
+  void put() const;
+
  private:
+  void rename(const std::filesystem::path& temporary, int error) const;
   std::filesystem::path file_;
   std::filesystem::path lock_file_;
   int descriptor_ = -1;

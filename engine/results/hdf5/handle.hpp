@@ -28,6 +28,8 @@ class Handle {
     if (id_ >= 0) close_(id_);
   }
   hid_t get() const noexcept { return id_; }
+  /// The identifier, which the caller closes from now on.
+  hid_t release() noexcept { return std::exchange(id_, -1); }
 
  private:
   hid_t id_ = -1;

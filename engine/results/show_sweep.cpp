@@ -1,0 +1,173 @@
+#include "show_sweep.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <numeric>
+
+#include "table.hpp"
+#include "text/input_error.hpp"
+
+namespace entrepot {
+
+namespace {
+
+/// What a share of draws above 0 says of the sign.
+std::string verdict(double mean, double sd, double positive) {
+  if (sd == 0.0) return mean > 0.0 ? "gain" : mean < 0.0 ? "loss" : "none";
+  if (positive >= 99.0) return "sure gain";
+  if (positive >= 90.0) return "likely gain";
+  if (positive <= 1.0) return "sure loss";
+  if (positive <= 10.0) return "likely loss";
+  return "open";
+}
+
+class SweepText {
+ public:
+  SweepText(const NetcdfReader& reader, const ShowOptions& options) : reader_(reader), options_(options) {
+    for (const StoredVariable& variable : reader.variables())
+      if (reader.find(variable.info.name + "_mean") != nullptr) names_.push_back(variable.info.name);
+    if (names_.empty()) throw InputError({}, reader.file().string(), "this file has no results");
+    name_ = options.variable.empty() ? names_.front() : options.variable;
+    if (std::find(names_.begin(), names_.end(), name_) == names_.end())
+      throw InputError({}, reader.file().string(),
+                       fmt::format("the draws do not report '{}'{}", name_, suggestion(name_, names_)));
+  }
+
+  std::string text() const {
+    const Table table = by_place();
+    if (options_.csv) return table.csv();
+    return heading() + table.text() + legend();
+  }
+
+ private:
+  std::string attribute(const char* name) const { return reader_.text_attribute(name).value_or(""); }
+
+  std::string heading() const {
+    std::string text = attribute("title") + "\n";
+    if (!attribute("question").empty()) text += attribute("question") + "\n";
+    const std::vector<std::string> factors = reader_.texts("factor");
+    std::string listed;
+    for (const std::string& factor : factors) listed += (listed.empty() ? "" : ", ") + factor;
+    const std::size_t draws = reader_.find("draw")->shape.front();
+    text += fmt::format("\nBaseline {}; {} solves; drawn: {}\n", attribute("baseline"), draws, listed);
+    const double failed = reader_.number_attribute("failed_draws").value_or(0.0);
+    if (failed > 0.0) {
+      std::map<std::string, int> reasons;
+      for (const std::string& reason : reader_.texts("failure_reason")) ++reasons[reason];
+      std::vector<std::pair<int, std::string>> counted;
+      for (const auto& [reason, times] : reasons) counted.emplace_back(times, reason);
+      std::sort(counted.rbegin(), counted.rend());
+      text += fmt::format("{:.0f} have no answer and are left out; the reasons, most frequent first:\n", failed);
+      for (std::size_t k = 0; k < std::min<std::size_t>(3, counted.size()); ++k)
+        text += fmt::format("  {} times: {}\n", counted[k].first, counted[k].second);
+    }
+    std::string others;
+    for (const std::string& name : names_)
+      if (name != name_) others += (others.empty() ? "" : ", ") + name;
+    const StoredVariable& variable = *reader_.find(name_);
+    text += fmt::format("\n{} ({}), {}\n", name_, variable.info.units, variable.info.long_name);
+    if (!others.empty()) text += fmt::format("Also in this file: {}\n", others);
+    return text + "\n";
+  }
+
+  /// Labels of every number of a row, its dimensions with a space between.
+  std::vector<std::string> places() const {
+    std::vector<std::string> result{""};
+    const StoredVariable& variable = *reader_.find(name_);
+    for (std::size_t d = 1; d < variable.info.dimensions.size(); ++d) {
+      std::vector<std::string> longer;
+      for (const std::string& start : result)
+        for (const std::string& label : reader_.texts(variable.info.dimensions[d]))
+          longer.push_back(start.empty() ? label : start + " " + label);
+      result = std::move(longer);
+    }
+    return result;
+  }
+
+  std::vector<double> numbers(const std::string& ending) const {
+    return reader_.find(name_ + ending) != nullptr ? reader_.numbers(name_ + ending) : std::vector<double>{};
+  }
+
+  /// The two factors that matter most at one place: by total index, else by what the tornado moves.
+  std::string drivers(const std::vector<std::string>& factors, std::size_t place, std::size_t count) const {
+    std::vector<double> weight(factors.size(), 0.0);
+    for (std::size_t f = 0; f < factors.size(); ++f) {
+      const std::size_t k = f * count + place;
+      if (!total_.empty())
+        weight[f] = total_[k];
+      else if (!low_.empty() && low_[k] != kMissing && high_[k] != kMissing)
+        weight[f] = std::abs(high_[k] - low_[k]);
+    }
+    std::vector<std::size_t> order(factors.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return weight[a] > weight[b]; });
+    std::string text;
+    for (std::size_t k = 0; k < std::min<std::size_t>(2, order.size()); ++k)
+      if (weight[order[k]] > 0.0) text += (text.empty() ? "" : ", ") + factors[order[k]];
+    return text;
+  }
+
+  Table by_place() const {
+    const std::vector<double> mean = numbers("_mean"), sd = numbers("_sd"), positive = numbers("_positive"),
+                              quantile = numbers("_quantile");
+    total_ = numbers("_total");
+    low_ = numbers("_low");
+    high_ = numbers("_high");
+    const std::vector<std::string> factors = reader_.texts("factor"), all = places();
+    const std::vector<std::string> quantiles =
+        quantile.empty() ? std::vector<std::string>{} : reader_.texts("quantile");
+    const std::string& units = reader_.find(name_)->info.units;
+    const bool drive = !total_.empty() || !low_.empty();
+    std::vector<Table::Column> columns{{"", ""}, {"mean", units}, {"sd", units}};
+    for (const std::string& one : quantiles) columns.push_back({fmt::format("{:g} %", 100.0 * std::stod(one)), units});
+    columns.push_back({"above 0", "% of draws"});
+    columns.push_back({"sign", ""});
+    if (drive) columns.push_back({"depends most on", ""});
+    Table table(columns);
+    std::vector<std::size_t> order;
+    for (std::size_t k = 0; k < all.size(); ++k)
+      if (options_.country.empty() || all[k] == options_.country || all[k].find(options_.country + " ") == 0 ||
+          all[k].find(" " + options_.country) != std::string::npos)
+        order.push_back(k);
+    if (order.empty())
+      throw InputError({}, "--country",
+                       fmt::format("there is no '{}' here{}", options_.country, suggestion(options_.country, all)));
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return mean[a] > mean[b]; });
+    if (options_.top > 0 && order.size() > options_.top) {
+      std::stable_sort(order.begin(), order.end(),
+                       [&](std::size_t a, std::size_t b) { return std::abs(mean[a]) > std::abs(mean[b]); });
+      order.resize(options_.top);
+      std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return mean[a] > mean[b]; });
+    }
+    for (const std::size_t k : order) {
+      std::vector<Cell> row{all[k], mean[k], sd[k]};
+      for (std::size_t q = 0; q < quantiles.size(); ++q) row.emplace_back(quantile[q * all.size() + k]);
+      row.emplace_back(positive[k]);
+      row.emplace_back(verdict(mean[k], sd[k], positive[k]));
+      if (drive) row.emplace_back(drivers(factors, k, all.size()));
+      table.add_row(std::move(row));
+    }
+    return table;
+  }
+
+  std::string legend() const { return "\nA sign is sure where 99 % of the draws have it, likely where 90 % do.\n"; }
+
+  const NetcdfReader& reader_;
+  const ShowOptions& options_;
+  std::vector<std::string> names_;
+  std::string name_;
+  mutable std::vector<double> total_, low_, high_;
+};
+
+}  // namespace
+
+bool is_sweep(const NetcdfReader& reader) { return reader.text_attribute("format") == "entrepot sweep"; }
+
+std::string show_sweep(const NetcdfReader& reader, const ShowOptions& options) {
+  return SweepText(reader, options).text();
+}
+
+}  // namespace entrepot
