@@ -26,7 +26,7 @@ struct SweepOptions {
   /// Whether rows that are there already are kept.
   bool resume = false;
   /// Told after every chunk; may be empty. Called by one thread at a time.
-  std::function<void(const SweepProgress&)> progress;
+  std::function<void(const SweepProgress&)> progress = {};
   /// Becomes true when the sweep is to end soon: chunks in hand are finished. May be nullptr.
   const std::atomic<bool>* stop = nullptr;
 };
