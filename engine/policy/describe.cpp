@@ -75,6 +75,12 @@ std::string describe_scenario_file() {
     if (!instrument->in_reference) refused += (refused.empty() ? "`" : ", `") + instrument->name + "`";
   text += " Those that can't stand here: " + refused + ".\n";
   text +=
+      "\n## [bloc.NAME]\n\nCountries of the baseline, or ISO codes inside one of its regions, each `true` (a member in "
+      "this scenario) or "
+      "`false` (none), whatever\nthe bloc's membership on the scenario's `date`: `[bloc.BRICS]` and `TUR = true`, or "
+      "`--set bloc.BRICS.TUR=true`. A region stands\nfor all "
+      "its members. It holds in both worlds and wherever the bloc is named.\n";
+  text +=
       "\n## [theta]\n\nSector codes, `all` or `scale`, each " + expectation(theta_value()) +
       "; and `set`, the name of elasticities of another source that the baseline holds beside its own (columns "
       "theta_NAME of its\nsectors.csv): `set = \"cp2015\"` on `eurasia-2021`. They apply in the order `set`, `all`, "

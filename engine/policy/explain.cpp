@@ -280,6 +280,7 @@ std::string explain(const World& world, const Scenario& scenario, const BlocTabl
   for (const TomlValue& bloc : scenario.blocs)
     for (const TomlValue& country : bloc.children)
       text += fmt::format("  {} is {} {}\n", country.key, country.boolean ? "in" : "not in", bloc.key);
+  for (const std::string& name : scenario.disabled) text += fmt::format("Left out: {} (enabled = false)\n", name);
   for (const TomlValue& value : scenario.theta)
     text += fmt::format("Trade elasticity {}: {}\n", value.key, value.number);
   Problems problems;

@@ -58,9 +58,9 @@ void choose_set(World& world, const TomlValue& value, Problems& problems) {
 
 BlocTable apply_blocs(BlocTable blocs, const Scenario& scenario, const World& world) {
   Problems problems;
-  std::vector<std::string> codes;
+  std::vector<std::string> known = codes_of(world.countries);
   for (const Country& country : world.countries)
-    for (std::string& code : stands_for(country)) codes.push_back(std::move(code));
+    known.insert(known.end(), country.members.begin(), country.members.end());
   for (const TomlValue& bloc : scenario.blocs) {
     if (!blocs.has(bloc.key)) {
       problems.add(bloc.key_where, "bloc." + bloc.key,
@@ -68,11 +68,16 @@ BlocTable apply_blocs(BlocTable blocs, const Scenario& scenario, const World& wo
       continue;
     }
     for (const TomlValue& country : bloc.children) {
-      if (std::find(codes.begin(), codes.end(), country.key) == codes.end())
+      const Index whole = position_of(world.countries, country.key);
+      if (std::find(known.begin(), known.end(), country.key) == known.end())
         problems.add(
             country.key_where, "bloc." + bloc.key + "." + country.key,
-            fmt::format("there is no country '{}' in this baseline{}", country.key, suggestion(country.key, codes)));
-      blocs.set_member(bloc.key, country.key, country.boolean);
+            fmt::format("there is no country '{}' in this baseline{}", country.key, suggestion(country.key, known)));
+      else if (whole < 0)
+        blocs.set_member(bloc.key, country.key, country.boolean);
+      else
+        for (const std::string& code : stands_for(world.countries[at(whole)]))
+          blocs.set_member(bloc.key, code, country.boolean);
     }
   }
   problems.throw_if_any();

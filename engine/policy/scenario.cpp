@@ -23,29 +23,36 @@ Closure closure_named(const std::string& name) {
   return name == "balanced" ? Closure::kBalanced : name == "proportional" ? Closure::kProportional : Closure::kFixed;
 }
 
+using TableFiles = std::vector<TableFile>;
+
+const TableFile* file_named(const TableFiles& files, const std::string& name) {
+  const auto found = std::find_if(files.begin(), files.end(), [&](const TableFile& file) { return file.name == name; });
+  return found == files.end() ? nullptr : &*found;
+}
+
 /// Reads the CSV file that a policy names, as seen from the scenario's folder, and keeps it for the record.
-void read_table_file(Policy& policy, Scenario& scenario, Problems& problems) {
+void read_table_file(Policy& policy, Scenario& scenario, const TableFiles& known, Problems& problems) {
   const std::string& name = policy.arguments.text("file");
   const std::filesystem::path path = scenario.file.parent_path() / name;
+  const TableFile* seen = file_named(scenario.table_files, name);
+  if (seen == nullptr) seen = file_named(known, name);
   std::error_code ignored;
-  if (!std::filesystem::is_regular_file(path, ignored)) {
+  if (seen == nullptr && !std::filesystem::is_regular_file(path, ignored)) {
     problems.add(policy.arguments.where("file"), policy.arguments.key("file"),
                  fmt::format("there is no file '{}' beside this scenario", name));
     return;
   }
   try {
-    std::string text = read_text(path);
+    std::string text = seen != nullptr ? seen->text : read_text(path);
     policy.table = CsvTable::parse(text, path.string(), {});
-    const bool kept = std::any_of(scenario.table_files.begin(), scenario.table_files.end(),
-                                  [&](const TableFile& file) { return file.name == name; });
-    if (!kept) scenario.table_files.push_back({name, std::move(text)});
+    if (file_named(scenario.table_files, name) == nullptr) scenario.table_files.push_back({name, std::move(text)});
   } catch (const InputError& error) {
     problems.add(error.problems());
   }
 }
 
 std::optional<Policy> read_policy(const TomlValue& table, const std::string& list, std::size_t number,
-                                  Scenario& scenario, Problems& problems) {
+                                  Scenario& scenario, const TableFiles& known_files, Problems& problems) {
   const TomlValue* name = table.find("name");
   const TomlValue* kind = table.find("instrument");
   const bool named = name != nullptr && name->kind == Kind::kText;
@@ -70,16 +77,17 @@ std::optional<Policy> read_policy(const TomlValue& table, const std::string& lis
         policy.arguments.where("name"), policy.arguments.key("name"),
         policy.name.empty() ? "a name is expected" : "a name of one line without control characters is expected");
   if (policy.instrument->check != nullptr) policy.instrument->check(policy, problems);
-  if (policy.arguments.has("file")) read_table_file(policy, scenario, problems);
+  if (policy.arguments.has("file")) read_table_file(policy, scenario, known_files, problems);
   return policy;
 }
 
-std::vector<Policy> read_policies(const Arguments& arguments, Scenario& scenario, Problems& problems) {
+std::vector<Policy> read_policies(const Arguments& arguments, Scenario& scenario, const TableFiles& known,
+                                  Problems& problems) {
   std::vector<Policy> policies;
   if (!arguments.has("policy")) return policies;
   std::size_t number = 0;
   for (const TomlValue& table : arguments.at("policy").children) {
-    std::optional<Policy> policy = read_policy(table, arguments.key("policy"), ++number, scenario, problems);
+    std::optional<Policy> policy = read_policy(table, arguments.key("policy"), ++number, scenario, known, problems);
     if (policy) policies.push_back(std::move(*policy));
   }
   return policies;
@@ -115,10 +123,14 @@ void expect_distinct_names(const Scenario& scenario, Problems& problems) {
     }
 }
 
-void leave_out_disabled(std::vector<Policy>& policies) {
-  std::erase_if(policies, [](const Policy& policy) {
-    return policy.arguments.has("enabled") && !policy.arguments.on("enabled");
-  });
+/// What is not enabled was checked like the rest and takes no part.
+void leave_out_disabled(Scenario& scenario) {
+  for (std::vector<Policy>* list : {&scenario.reference_policies, &scenario.policies})
+    std::erase_if(*list, [&](const Policy& policy) {
+      const bool out = policy.arguments.has("enabled") && !policy.arguments.on("enabled");
+      if (out) scenario.disabled.push_back(policy.name);
+      return out;
+    });
 }
 
 /// [bloc.NAME] with COUNTRY = true or false.
@@ -140,10 +152,46 @@ Arguments read_section(const Arguments& top, const char* name, const Schema& sch
   return read_table(top.has(name) ? top.at(name) : nothing, schema, name, problems);
 }
 
+Scenario read_document(const TomlValue& document, const std::filesystem::path& file, const TableFiles& known,
+                       Problems problems) {
+  const Arguments top = read_table(document, scenario_schema(), "", problems);
+  Scenario scenario;
+  scenario.file = file;
+  scenario.title = top.has("title") ? top.text("title") : file.stem().string();
+  if (top.has("question")) scenario.question = top.text("question");
+  if (top.has("baseline")) scenario.baseline = top.text("baseline");
+  scenario.baseline_where = top.where("baseline");
+  if (top.has("date")) scenario.date = top.text("date");
+  scenario.sources = texts(top, "sources");
+  scenario.notes = texts(top, "notes");
+  const Arguments reference = read_section(top, "reference", reference_schema(), problems);
+  if (reference.has("closure")) scenario.closure = closure_named(reference.text("closure"));
+  scenario.reference_policies = read_policies(reference, scenario, known, problems);
+  scenario.policies = read_policies(top, scenario, known, problems);
+  expect_distinct_names(scenario, problems);
+  expect_sound_lists(scenario, problems);
+  leave_out_disabled(scenario);
+  order_zones(scenario.reference_policies, scenario.policies);
+  scenario.blocs = read_blocs(top, problems);
+  if (top.has("theta")) scenario.theta = top.at("theta").children;
+  scenario.model = read_section(top, "model", model_schema(), problems);
+  for (const TomlValue& value : scenario.theta)
+    check_value(value, value.key == "set" ? theta_set() : theta_value(), "theta." + value.key, problems);
+  const Arguments solver = read_section(top, "solver", solver_schema(), problems);
+  if (solver.has("tolerance")) scenario.tolerance = solver.number("tolerance");
+  if (solver.has("max_iterations")) scenario.max_iterations = static_cast<int>(solver.number("max_iterations"));
+  problems.throw_if_any();
+  return scenario;
+}
+
 }  // namespace
 
 Scenario read_scenario(const std::filesystem::path& file, const std::vector<std::string>& overrides) {
   return parse_scenario(read_text(file), file, overrides);
+}
+
+Scenario make_scenario(const TomlValue& document, const std::filesystem::path& file, const TableFiles& known) {
+  return read_document(document, file, known, {});
 }
 
 Scenario parse_scenario(std::string_view text, const std::filesystem::path& file,
@@ -157,42 +205,8 @@ Scenario parse_scenario(std::string_view text, const std::filesystem::path& file
       problems.add(error.problems());
     }
   }
-  problems.throw_if_any();
-  Scenario scenario = make_scenario(document, file);
+  Scenario scenario = read_document(document, file, {}, std::move(problems));
   scenario.resolved = to_toml(document);
-  return scenario;
-}
-
-Scenario make_scenario(const TomlValue& document, const std::filesystem::path& file) {
-  Problems problems;
-  const Arguments top = read_table(document, scenario_schema(), "", problems);
-  Scenario scenario;
-  scenario.file = file;
-  scenario.title = top.has("title") ? top.text("title") : file.stem().string();
-  if (top.has("question")) scenario.question = top.text("question");
-  if (top.has("baseline")) scenario.baseline = top.text("baseline");
-  scenario.baseline_where = top.where("baseline");
-  if (top.has("date")) scenario.date = top.text("date");
-  scenario.sources = texts(top, "sources");
-  scenario.notes = texts(top, "notes");
-  const Arguments reference = read_section(top, "reference", reference_schema(), problems);
-  if (reference.has("closure")) scenario.closure = closure_named(reference.text("closure"));
-  scenario.reference_policies = read_policies(reference, scenario, problems);
-  scenario.policies = read_policies(top, scenario, problems);
-  expect_distinct_names(scenario, problems);
-  expect_sound_lists(scenario, problems);
-  order_zones(scenario.reference_policies, scenario.policies);
-  leave_out_disabled(scenario.reference_policies);
-  leave_out_disabled(scenario.policies);
-  scenario.blocs = read_blocs(top, problems);
-  if (top.has("theta")) scenario.theta = top.at("theta").children;
-  scenario.model = read_section(top, "model", model_schema(), problems);
-  for (const TomlValue& value : scenario.theta)
-    check_value(value, value.key == "set" ? theta_set() : theta_value(), "theta." + value.key, problems);
-  const Arguments solver = read_section(top, "solver", solver_schema(), problems);
-  if (solver.has("tolerance")) scenario.tolerance = solver.number("tolerance");
-  if (solver.has("max_iterations")) scenario.max_iterations = static_cast<int>(solver.number("max_iterations"));
-  problems.throw_if_any();
   return scenario;
 }
 

@@ -31,6 +31,7 @@ struct Scenario {
   Closure closure = Closure::kFixed;
   std::vector<Policy> reference_policies;  ///< in force in both worlds
   std::vector<Policy> policies;            ///< what the scenario is about
+  std::vector<std::string> disabled;       ///< names of policies that are in neither list: `enabled = false`
   std::vector<TomlValue> blocs;            ///< [bloc.NAME]: tables of switches by country code
   std::vector<TomlValue> theta;            ///< θ by sector, `all`, `scale` or `set` (the key)
   Arguments model;                         ///< model_schema()
@@ -52,8 +53,10 @@ Scenario read_scenario(const std::filesystem::path& file, const std::vector<std:
 Scenario parse_scenario(std::string_view text, const std::filesystem::path& file,
                         const std::vector<std::string>& overrides = {});
 
-/// The same from a parsed document, its overrides applied; `resolved` is left empty.
-Scenario make_scenario(const TomlValue& document, const std::filesystem::path& file);
+/// The same from a parsed document, changed (set_value) as one likes; `resolved` is left empty. `known`: files that it
+/// may name, read before; others are read from the disk.
+Scenario make_scenario(const TomlValue& document, const std::filesystem::path& file,
+                       const std::vector<TableFile>& known = {});
 
 /// The folder of a baseline: `name` under `data_folder`, else a path as seen from the scenario file, else as seen from
 /// here; a baseline's folder holds baseline.toml. Throws InputError at `where` with the nearest name.
@@ -61,8 +64,8 @@ std::filesystem::path find_baseline_folder(const std::string& name, const std::f
                                            const std::filesystem::path& data_folder, const SourceLocation& where = {});
 std::filesystem::path find_baseline_folder(const Scenario& scenario, const std::filesystem::path& data_folder);
 
-/// The blocs with the scenario's changes of membership, in force on every day. Throws InputError for blocs and
-/// countries that are not known.
+/// The blocs with the scenario's changes of membership, in force on every day; a region of the world moves with all
+/// that it stands for. Throws InputError for blocs and countries that are not known.
 BlocTable apply_blocs(BlocTable blocs, const Scenario& scenario, const World& world);
 
 /// The world with the scenario's [theta] and [model] in place. Throws InputError for sectors and countries not there.

@@ -77,9 +77,10 @@ std::string percent_hint(double number, const Parameter& parameter) {
   return fmt::format("; is {} ({} %) meant?", number / 100.0, number);
 }
 
-/// The parameter of one number: whoever wrote a number need not hear of tables.
+/// The parameter of one number: whoever wrote a number need not hear of tables or lists.
 Parameter one_number(Parameter parameter) {
-  if (parameter.type == ValueType::kNumberOrTable) parameter.type = ValueType::kNumber;
+  if (parameter.type == ValueType::kNumberOrTable || parameter.type == ValueType::kNumberList)
+    parameter.type = ValueType::kNumber;
   return parameter;
 }
 
@@ -135,9 +136,11 @@ bool check_value(const TomlValue& value, const Parameter& parameter, const std::
         parameter.type == ValueType::kDate && (value.kind == Kind::kText || value.kind == Kind::kDate);
     std::string what = number_wanted || date_wanted ? shown(value) : kind_name(value);
     const SourceLocation* where = &value.where;
-    if (parameter.type == ValueType::kTextList && value.kind == Kind::kList) {
-      const auto odd = std::find_if(value.children.begin(), value.children.end(),
-                                    [](const TomlValue& child) { return child.kind != Kind::kText; });
+    const bool texts = parameter.type == ValueType::kTextList;
+    if ((texts || parameter.type == ValueType::kNumberList) && value.kind == Kind::kList) {
+      const auto odd = std::find_if(value.children.begin(), value.children.end(), [&](const TomlValue& child) {
+        return child.kind != (texts ? Kind::kText : Kind::kNumber);
+      });
       what = kind_name(*odd) + " in a list";
       where = &odd->where;
     }

@@ -142,15 +142,15 @@ std::optional<TomlValue> single_value(std::string_view text, const std::string& 
   return std::nullopt;
 }
 
-/// The table of a list whose `name` begins the path (names may hold dots: the longest wins). Takes it off the path.
-TomlValue& named_element(TomlValue& list, std::string_view& path, const SourceLocation& where) {
-  TomlValue* found = nullptr;
+/// The table of a list whose `name` begins the path (names may hold dots: the longest wins), taken off the path;
+/// nullptr where there is none. List: TomlValue, const or not.
+template <class List>
+List* named_element(List& list, std::string_view& path) {
+  List* found = nullptr;
   std::size_t length = 0;
-  std::vector<std::string> names;
-  for (TomlValue& element : list.children) {
+  for (List& element : list.children) {
     const TomlValue* name = element.find("name");
     if (name == nullptr || name->kind != TomlValue::Kind::kText) continue;
-    names.push_back(name->text);
     const bool begins = path.substr(0, name->text.size()) == name->text &&
                         (path.size() == name->text.size() || path[name->text.size()] == '.');
     if (begins && (found == nullptr || name->text.size() > length)) {
@@ -158,12 +158,29 @@ TomlValue& named_element(TomlValue& list, std::string_view& path, const SourceLo
       length = name->text.size();
     }
   }
-  if (found == nullptr) {
-    const std::string wanted(path.substr(0, path.find('.')));
-    throw InputError(where, list.key, fmt::format("there is no '{}' here{}", wanted, suggestion(wanted, names)));
-  }
-  path.remove_prefix(std::min(path.size(), length + 1));
-  return *found;
+  if (found != nullptr) path.remove_prefix(std::min(path.size(), length + 1));
+  return found;
+}
+
+/// The first key of a path, taken off it.
+std::string_view first_key(std::string_view& path) {
+  const std::string_view key = path.substr(0, path.find('.'));
+  path.remove_prefix(std::min(path.size(), key.size() + 1));
+  return key;
+}
+
+[[noreturn]] void no_such_element(const TomlValue& list, std::string_view path, const SourceLocation& where) {
+  std::vector<std::string> names;
+  for (const TomlValue& element : list.children)
+    if (const TomlValue* name = element.find("name"); name != nullptr && name->kind == TomlValue::Kind::kText)
+      names.push_back(name->text);
+  const std::string wanted(first_key(path));
+  throw InputError(where, list.key, fmt::format("there is no '{}' here{}", wanted, suggestion(wanted, names)));
+}
+
+void expect_shallow_path(std::string_view path, const SourceLocation& where) {
+  if (static_cast<std::size_t>(std::count(path.begin(), path.end(), '.')) > kDeepest)
+    throw InputError(where, "", fmt::format("this path has more than {} parts", kDeepest));
 }
 
 }  // namespace
@@ -232,20 +249,19 @@ TomlValue parse_toml_value(std::string_view text, const std::string& label) {
 }
 
 TomlValue& value_at(TomlValue& document, std::string_view path, const SourceLocation& where) {
-  if (static_cast<std::size_t>(std::count(path.begin(), path.end(), '.')) > kDeepest)
-    throw InputError(where, "", fmt::format("this path has more than {} parts", kDeepest));
+  expect_shallow_path(path, where);
   TomlValue* here = &document;
   while (!path.empty()) {
     if (here->kind == TomlValue::Kind::kList) {
-      here = &named_element(*here, path, where);
+      TomlValue* element = named_element(*here, path);
+      if (element == nullptr) no_such_element(*here, path, where);
       if (path.empty()) throw InputError(where, "", "the path ends at a table; name one of its keys");
+      here = element;
       continue;
     }
-    const std::string key(path.substr(0, path.find('.')));
-    path.remove_prefix(std::min(path.size(), key.size() + 1));
-    if (here->kind != TomlValue::Kind::kTable) {
+    const std::string_view key = first_key(path);
+    if (here->kind != TomlValue::Kind::kTable)
       throw InputError(where, here->key, fmt::format("this is {}; it has no '{}'", kind_name(*here), key));
-    }
     TomlValue* child = here->find(key);
     if (child == nullptr) {
       here->children.emplace_back();
@@ -258,6 +274,20 @@ TomlValue& value_at(TomlValue& document, std::string_view path, const SourceLoca
   return *here;
 }
 
+void set_value(TomlValue& document, std::string_view path, TomlValue value, const SourceLocation& where) {
+  TomlValue& place = value_at(document, path, where);
+  relocate(value, where);
+  value.key = place.key;
+  place = std::move(value);
+}
+
+const TomlValue* find_value(const TomlValue& document, std::string_view path) {
+  const TomlValue* here = &document;
+  while (!path.empty() && here != nullptr)
+    here = here->kind == TomlValue::Kind::kList ? named_element(*here, path) : here->find(first_key(path));
+  return here;
+}
+
 void apply_override(TomlValue& document, std::string_view assignment) {
   const SourceLocation where{fmt::format("--set {}", assignment), 0, 0};
   expect_utf8(assignment, where.file);
@@ -266,12 +296,8 @@ void apply_override(TomlValue& document, std::string_view assignment) {
     throw InputError(where, "", "an override has the form path=value, like policy.embargo.coverage=0.8");
   }
   const std::string_view path = assignment.substr(0, equals);
-  if (static_cast<std::size_t>(std::count(path.begin(), path.end(), '.')) > kDeepest)
-    throw InputError({"--set", 0, 0}, "", fmt::format("this path has more than {} parts", kDeepest));
-  TomlValue& place = value_at(document, path, where);
-  TomlValue value = parse_toml_value(assignment.substr(equals + 1), where.file);
-  value.key = place.key;
-  place = std::move(value);
+  expect_shallow_path(path, {"--set", 0, 0});  // without the long text itself
+  set_value(document, path, parse_toml_value(assignment.substr(equals + 1), where.file), where);
 }
 
 }  // namespace entrepot

@@ -48,11 +48,22 @@ TomlValue parse_toml_value(std::string_view text, const std::string& label);
 /// something that is no table and for an unknown `name`.
 TomlValue& value_at(TomlValue& document, std::string_view path, const SourceLocation& where);
 
-/// Applies one override `path=value` to a document (see value_at). Messages about the new value name `--set path=value`
-/// as the file. Throws InputError for a path without value, a step into something that is no table, an unknown `name`.
+/// Puts a value at a path (see value_at), in place of what is there, and calls `where` its place. Throws InputError as
+/// value_at does and for a path that ends at one of a list's tables.
+void set_value(TomlValue& document, std::string_view path, TomlValue value, const SourceLocation& where);
+
+/// What is at a path; nullptr where there is nothing.
+const TomlValue* find_value(const TomlValue& document, std::string_view path);
+
+/// Applies one override `path=value` to a document (see set_value). Messages about the new value name `--set
+/// path=value` as the file. Throws InputError for a path without value, a step into something that is no table, an
+/// unknown `name`.
 void apply_override(TomlValue& document, std::string_view assignment);
 
 /// The document as TOML that parse_toml reads back to equal values: for the record of a run.
 std::string to_toml(const TomlValue& document);
+
+/// One value on one line, as it stands after '='; parse_toml_value() reads it back to an equal value.
+std::string value_text(const TomlValue& value);
 
 }  // namespace entrepot

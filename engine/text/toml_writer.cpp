@@ -46,29 +46,6 @@ std::string number_text(double number, bool whole) {
   return shortest.find_first_of(".e") == std::string::npos ? shortest + ".0" : shortest;
 }
 
-/// A value on one line.
-std::string inline_text(const TomlValue& value) {
-  std::string out;
-  switch (value.kind) {
-    case Kind::kText:
-      return in_quotes(value.text);
-    case Kind::kNumber:
-      return number_text(value.number, value.whole);
-    case Kind::kBoolean:
-      return value.boolean ? "true" : "false";
-    case Kind::kDate:
-      return value.text;
-    case Kind::kList:
-      for (const TomlValue& child : value.children) out += (out.empty() ? "" : ", ") + inline_text(child);
-      return "[" + out + "]";
-    case Kind::kTable:
-      for (const TomlValue& child : value.children)
-        out += (out.empty() ? "" : ", ") + key_text(child.key) + " = " + inline_text(child);
-      return "{" + out + "}";
-  }
-  return out;
-}
-
 bool is_list_of_tables(const TomlValue& value) {
   return value.kind == Kind::kList && !value.children.empty() &&
          std::all_of(value.children.begin(), value.children.end(),
@@ -80,7 +57,7 @@ void write_table(const TomlValue& table, const std::string& path, std::string& o
   const auto inside = [&](const TomlValue& child) { return path + (path.empty() ? "" : ".") + key_text(child.key); };
   for (const TomlValue& child : table.children)
     if (child.kind != Kind::kTable && !is_list_of_tables(child))
-      out += key_text(child.key) + " = " + inline_text(child) + "\n";
+      out += key_text(child.key) + " = " + value_text(child) + "\n";
   for (const TomlValue& child : table.children) {
     if (child.kind == Kind::kTable) {
       out += "\n[" + inside(child) + "]\n";
@@ -95,6 +72,28 @@ void write_table(const TomlValue& table, const std::string& path, std::string& o
 }
 
 }  // namespace
+
+std::string value_text(const TomlValue& value) {
+  std::string out;
+  switch (value.kind) {
+    case Kind::kText:
+      return in_quotes(value.text);
+    case Kind::kNumber:
+      return number_text(value.number, value.whole);
+    case Kind::kBoolean:
+      return value.boolean ? "true" : "false";
+    case Kind::kDate:
+      return value.text;
+    case Kind::kList:
+      for (const TomlValue& child : value.children) out += (out.empty() ? "" : ", ") + value_text(child);
+      return "[" + out + "]";
+    case Kind::kTable:
+      for (const TomlValue& child : value.children)
+        out += (out.empty() ? "" : ", ") + key_text(child.key) + " = " + value_text(child);
+      return "{" + out + "}";
+  }
+  return out;
+}
 
 std::string to_toml(const TomlValue& document) {
   std::string out;

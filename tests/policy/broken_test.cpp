@@ -27,9 +27,10 @@ std::string message(const std::string& file) {
   try {
     const Scenario scenario = read_scenario(file);
     find_baseline_folder(scenario, "../data");
-    const World world = add_zones(apply_model_options(small_world_with_region(), scenario), scenario, blocs());
-    compile_reference(world, scenario, blocs());
-    compile_policies(world, scenario, blocs());
+    const BlocTable table = apply_blocs(blocs(), scenario, small_world_with_region());
+    const World world = add_zones(apply_model_options(small_world_with_region(), scenario), scenario, table);
+    compile_reference(world, scenario, table);
+    compile_policies(world, scenario, table);
   } catch (const InputError& error) {
     return std::string(error.what()) + "\n";
   }

@@ -38,6 +38,15 @@ TEST(Explain, SaysWhomAPolicyTouchesHowMuchTradeAndTheRates) {
             "     average tariff: 4.62 % -> 25.00 %\n");
 }
 
+TEST(Explain, NamesWhatIsLeftOutAndBlocsThatAreChanged) {
+  const std::string text = explained(
+      "[[policy]]\nname=\"e\"\ninstrument=\"embargo\"\nsenders=\"WEST\"\ntargets=\"CCC\"\ncoverage=0.4\nenabled=false\n"
+      "[bloc.WEST]\nAAA=false\n[bloc.EAST]\nBBB=true\n");
+  EXPECT_THAT(text, HasSubstr("Bloc membership: the latest known\n  AAA is not in WEST\n  BBB is in EAST\n"
+                              "Left out: e (enabled = false)\n"));
+  EXPECT_THAT(text, HasSubstr("\nPolicies\n  no policies\n"));
+}
+
 TEST(Explain, ARateAboveThePriceIsRemarkedOn) {
   const std::string policy =
       "[[policy]]\nname = \"wall\"\ninstrument = \"tariff\"\nimporters = \"BBB\"\nexporters = \"AAA\"\n";

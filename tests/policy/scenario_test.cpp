@@ -133,6 +133,104 @@ TEST(Scenario, TheResolvedTextIsAScenarioThatNeedsNoOverrides) {
   EXPECT_THAT(scenario.table_files[0].text, HasSubstr("food,AAA,CCC,0.25"));
 }
 
+TEST(Scenario, ADisabledPolicyIsReadAndLeftOut) {
+  const Scenario scenario = scenario_of(
+      kScenario, {"policy.embargo.enabled=false", "reference.policy.old.enabled=false", "policy.fta.enabled=true"});
+  EXPECT_TRUE(scenario.reference_policies.empty());
+  ASSERT_EQ(scenario.policies.size(), 1u);
+  EXPECT_EQ(scenario.policies[0].name, "fta");
+  EXPECT_THAT(scenario.disabled, ElementsAre("old", "embargo"));
+  EXPECT_TRUE(compile_policies(small_world(), scenario, blocs()).open_share.empty());
+  const Scenario again = parse_scenario(scenario.resolved, scenario.file, {"policy.embargo.enabled=true"});
+  EXPECT_EQ(compile_policies(small_world(), again, blocs()).open_share(2, 0, 0), 0.5);
+}
+
+TEST(Scenario, ADisabledPolicyIsStillChecked) {
+  EXPECT_EQ(problems_of("[[policy]]\nname = \"e\"\ninstrument = \"embargo\"\nenabled = false\nsenders = \"AAA\"\n"
+                        "targets = \"CCC\"\ncoverage = 2\n[[policy]]\nname = \"e\"\ninstrument = \"embargo\"\n"
+                        "enabled = \"no\"\nsenders = \"AAA\"\ntargets = \"CCC\"\n"),
+            "policy.e.coverage: this is 2; a number between 0 and 1 (fraction) is expected; is 0.02 (2 %) meant?\n"
+            "policy.e.enabled: this is text; true or false is expected\n"
+            "policy.e.name: another policy has this name, on line 3\n");
+}
+
+TEST(Scenario, ADisabledZoneIsNotSplitOff) {
+  const std::string zone =
+      "[[policy]]\nname = \"park\"\ninstrument = \"economic_zone\"\nhost = \"AAA\"\nsectors = \"food\"\n"
+      "share = 0.1\nenabled = ";
+  const World base = small_world();
+  EXPECT_EQ(add_zones(base, scenario_of(zone + "true\n"), blocs()).zones.size(), 1u);
+  EXPECT_TRUE(add_zones(base, scenario_of(zone + "false\n"), blocs()).zones.empty());
+}
+
+constexpr const char* kWest = R"([[policy]]
+name = "e"
+instrument = "embargo"
+senders = ["WEST"]
+targets = ["CCC"]
+coverage = 0.5
+)";
+
+TEST(Scenario, ChangesABlocsMembershipWhateverTheDate) {
+  const Shock late = shock_of(kWest);
+  EXPECT_EQ(late.open_share(2, 0, 0), 0.5);
+  EXPECT_EQ(late.open_share(2, 1, 0), 0.5);
+  const Shock without = shock_of(std::string(kWest) + "[bloc.WEST]\nAAA = false\nBBB = true\nCCC = false\n");
+  EXPECT_EQ(without.open_share(2, 0, 0), 1.0);
+  EXPECT_EQ(without.open_share(2, 1, 0), 0.5);
+  const Shock early = shock_of("date = 2005-01-01\n" + std::string(kWest), small_world(), {"bloc.WEST.BBB=true"});
+  EXPECT_EQ(early.open_share(2, 0, 0), 0.5);
+  EXPECT_EQ(early.open_share(2, 1, 0), 0.5);
+}
+
+TEST(Scenario, ABlocsChangesHoldInTheReferenceWorldToo) {
+  const Scenario scenario = scenario_of(
+      "[[reference.policy]]\nname = \"old\"\ninstrument = \"tariff\"\nimporters = [\"WEST\"]\n"
+      "exporters = [\"CCC\"]\nrate = 0.5\n",
+      {"bloc.WEST.AAA=false"});
+  const Shock reference = compile_reference(small_world(), scenario, apply_blocs(blocs(), scenario, small_world()));
+  EXPECT_EQ(reference.tariff(1, 2, 0), 0.5);
+  EXPECT_NE(reference.tariff(0, 2, 0), 0.5);
+}
+
+TEST(Scenario, ARegionJoinsABlocWithAllItsMembersOrOneByOne) {
+  const World world = small_world_with_region();  // CCC holds CCC and LUX
+  const std::string policy =
+      "[[policy]]\nname = \"e\"\ninstrument = \"embargo\"\nsenders = [\"WEST\"]\ntargets = [\"BBB\"]\n"
+      "[bloc.WEST]\nBBB = false\n";
+  EXPECT_EQ(shock_of(policy + "CCC = true\n", world).open_share(1, 2, 0), 0.0);
+  EXPECT_EQ(shock_of(policy + "LUX = true\n", world).open_share(1, 2, 0), 1.0);
+}
+
+TEST(Scenario, UnknownBlocsAndCountriesOfBlocsAreReportedAtTheirPlace) {
+  EXPECT_EQ(problems_of(std::string(kWest) + "[bloc.WSET]\nAAA = true\n[bloc.WEST]\nAAB = false\n"),
+            "bloc.WSET: there is no bloc 'WSET'; did you mean 'WEST'?\n"
+            "bloc.WEST.AAB: there is no country 'AAB' in this baseline; did you mean 'AAA'?\n");
+  EXPECT_EQ(problems_of("[bloc]\nWEST = true\n[bloc.EAST]\nAAA = 1\n"),
+            "bloc.WEST: this is true or false; a table is expected\n"
+            "bloc.EAST.AAA: this is a number; true or false is expected\n");
+  try {
+    shock_of(kWest, small_world(), {"bloc.WEST.AAB=true"});
+    FAIL() << "nothing was thrown";
+  } catch (const InputError& error) {
+    EXPECT_STREQ(error.what(),
+                 "--set bloc.WEST.AAB=true: bloc.WEST.AAB: there is no country 'AAB' in this baseline; did you mean "
+                 "'AAA'?");
+  }
+}
+
+TEST(Scenario, IsMadeOfADocumentAndFilesInMemory) {
+  TomlValue document = parse_toml("baseline = \"three-countries\"\n" + std::string(kScenario), "s.toml");
+  set_value(document, "policy.embargo.coverage", parse_toml_value("0.8", ""), {"study.toml", 3, 4});
+  const TableFile rates{"rates.csv", "sector,exporter,importer,rate\nfood,AAA,CCC,0.5\n"};
+  const Scenario scenario = make_scenario(document, "nowhere/s.toml", {rates});
+  EXPECT_EQ(scenario.policies[1].arguments.number("coverage"), 0.8);
+  EXPECT_EQ(scenario.policies[1].arguments.where("coverage").file, "study.toml");
+  ASSERT_EQ(scenario.table_files.size(), 1u);
+  EXPECT_EQ(scenario.table_files[0].text, rates.text);
+  EXPECT_THROW(make_scenario(document, "nowhere/s.toml"), InputError);
+}
+
 TEST(ModelOptions, AllComesFirstThenSectorsThenScale) {
   const World world = apply_model_options(small_world(), scenario_of("[theta]\nfood = 3\nscale = 2\nall = 5\n"));
   EXPECT_EQ(world.theta(0), 6.0);

@@ -22,16 +22,18 @@ inline Scenario scenario_of(const std::string& text, const std::vector<std::stri
 inline Shock shock_of(const std::string& text, const World& world = small_world(),
                       const std::vector<std::string>& overrides = {}) {
   const Scenario scenario = scenario_of(text, overrides);
-  return compile_policies(add_zones(world, scenario, blocs()), scenario, blocs());
+  const BlocTable table = apply_blocs(blocs(), scenario, world);
+  return compile_policies(add_zones(world, scenario, table), scenario, table);
 }
 
 /// All problems of a scenario's text, formatted, one after the other; "" where there is none.
 inline std::string problems_of(const std::string& text, const World& world = small_world()) {
   try {
     const Scenario scenario = scenario_of(text);
-    const World ready = add_zones(apply_model_options(world, scenario), scenario, blocs());
-    compile_reference(ready, scenario, blocs());
-    compile_policies(ready, scenario, blocs());
+    const BlocTable table = apply_blocs(blocs(), scenario, world);
+    const World ready = add_zones(apply_model_options(world, scenario), scenario, table);
+    compile_reference(ready, scenario, table);
+    compile_policies(ready, scenario, table);
   } catch (const InputError& error) {
     std::string all;
     for (const Problem& problem : error.problems()) all += problem.key + ": " + problem.sentence + "\n";

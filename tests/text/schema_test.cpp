@@ -80,6 +80,33 @@ TEST(Schema, AListWithAnotherKindInItPointsAtTheOddOne) {
   EXPECT_EQ(problems.all()[0].sentence, "this is a number in a list; a list of texts is expected");
 }
 
+TEST(Schema, SwitchesAndListsAreOfTheirKind) {
+  const Schema schema = {{.name = "on", .type = ValueType::kSwitch, .fallback = "true"},
+                         {.name = "at", .type = ValueType::kNumberList, .range = {.lower = 0.0, .upper = 1.0}},
+                         {.name = "any", .type = ValueType::kValueList}};
+  const auto read = [&](const std::string& text, Problems& problems) {
+    return read_table(parse_toml(text, "f"), schema, "", problems);
+  };
+  Problems none;
+  EXPECT_TRUE(read("", none).on("on"));
+  EXPECT_FALSE(read("on = false", none).on("on"));
+  EXPECT_EQ(read("at = [0, 0.5]", none).at("at").children.size(), 2u);
+  for (const char* list : {"any = [1, 0.5]", "any = [\"x\", \"y\"]", "any = [true]", "any = []"}) read(list, none);
+  EXPECT_TRUE(none.empty());
+  Problems found;
+  read("on = 1\nat = [0.5, 2, \"x\"]\nany = [1, true]\n", found);
+  read("at = [0.5, 2, -1]\nany = 3\n", found);
+  std::vector<std::string> sentences;
+  for (const Problem& problem : found.all()) sentences.push_back(problem.key + ": " + problem.sentence);
+  EXPECT_THAT(sentences,
+              ElementsAre("on: this is a number; true or false is expected",
+                          "at: this is text in a list; a list of numbers between 0 and 1 is expected",
+                          "any: this is a list; a list of numbers, of texts or of true and false is expected",
+                          "at: this is 2; a number between 0 and 1 is expected",
+                          "at: this is -1; a number between 0 and 1 is expected",
+                          "any: this is a number; a list of numbers, of texts or of true and false is expected"));
+}
+
 TEST(IsoDate, OnlyDaysOfTheCalendarAreDates) {
   for (const char* day : {"2024-02-29", "2000-02-29", "1999-12-31", "0001-01-01"}) EXPECT_TRUE(is_iso_date(day)) << day;
   for (const char* no : {"2023-02-29", "1900-02-29", "2024-13-01", "2024-00-10", "2024-04-31", "2024-4-1",

@@ -121,6 +121,28 @@ TEST(Override, APathWithoutValueIsReported) {
   EXPECT_THAT(message([&] { apply_override(document, "policy.one=3"); }), HasSubstr("the path ends at a table"));
 }
 
+TEST(SetValue, PutsAValueAtItsPathWithThePlaceGiven) {
+  TomlValue document = parse_toml(kDocument, "f.toml");
+  const TomlValue table = parse_toml_value("{x = 0.5, y = [1, true]}", "elsewhere");
+  set_value(document, "policy.one.two.coverage", table, {"study.toml", 7, 9});
+  const TomlValue* set = find_value(document, "policy.one.two.coverage");
+  ASSERT_NE(set, nullptr);
+  EXPECT_EQ(value_text(*set), "{x = 0.5, y = [1, true]}");
+  EXPECT_EQ(set->children[1].children[0].where.line, 7u);
+  EXPECT_EQ(find_value(document, "policy.one.two.coverage.x")->number, 0.5);
+  EXPECT_EQ(message([&] {
+              set_value(document, "policy.ome.coverage", table, {"study.toml", 7, 9});
+            }),
+            "study.toml:7:9: policy: there is no 'ome' here; did you mean 'one'?");
+}
+
+TEST(FindValue, IsNothingWhereThePathLeadsNowhere) {
+  const TomlValue document = parse_toml(kDocument, "f.toml");
+  for (const char* path : {"policy.ome.coverage", "policy.one.covrage", "nothing", "table.x.y", "table..x"})
+    EXPECT_EQ(find_value(document, path), nullptr) << path;
+  EXPECT_EQ(find_value(document, "policy.one.coverage")->number, 0.5);
+}
+
 void expect_equal(const TomlValue& a, const TomlValue& b) {
   EXPECT_EQ(a.kind, b.kind);
   EXPECT_EQ(a.key, b.key);
