@@ -3,10 +3,12 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 
 #include "policy/explain.hpp"
 #include "study/scenario_run.hpp"
+#include "study/study_rows.hpp"
 
 namespace entrepot::testing {
 namespace {
@@ -16,7 +18,8 @@ const std::filesystem::path kSource = ENTREPOT_SOURCE_DIR;
 std::vector<std::filesystem::path> shipped_scenarios() {
   std::vector<std::filesystem::path> files;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(kSource / "scenarios"))
-    if (entry.path().extension() == ".toml") files.push_back(entry.path());
+    if (entry.path().extension() == ".toml" && entry.path().parent_path().filename() != "studies")
+      files.push_back(entry.path());
   std::sort(files.begin(), files.end());
   return files;
 }
@@ -45,6 +48,39 @@ INSTANTIATE_TEST_SUITE_P(Files, ShippedScenario, ::testing::ValuesIn(shipped_sce
   std::replace(name.begin(), name.end(), '-', '_');
   return name;
 });
+
+/// Every study that ships, a few of its draws.
+TEST(ShippedStudies, SayWhatTheyAskAndHaveAnswers) {
+  int studies = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(kSource / "scenarios" / "studies")) {
+    if (entry.path().extension() != ".toml") continue;
+    SCOPED_TRACE(entry.path().filename());
+    ++studies;
+    const Study study = read_study(entry.path(), {"sample.draws=4"});
+    EXPECT_FALSE(study.title.empty());
+    EXPECT_FALSE(study.question.empty());
+    EXPECT_FALSE(study.sources.empty());
+    EXPECT_FALSE(study.notes.empty());
+    const Scenario plain = make_scenario(study.scenario, study.scenario_file);
+    const Baseline baseline = read_baseline(find_baseline_folder(plain, kSource / "data"));
+    const BlocTable blocs = BlocTable::read((kSource / "data" / "blocs.csv").string());
+    const StudyScenarios scenarios(study, baseline.world);
+    const StudyRows rows(scenarios, baseline, blocs);
+    EXPECT_TRUE(rows.batched());
+    std::vector<RowResult> results(static_cast<std::size_t>(scenarios.design().rows()));
+    rows.evaluate(0, results);
+    for (std::size_t row = 0; row < results.size(); ++row) {
+      ASSERT_EQ(results[row].status, SolveStatus::kSolved) << row << ": " << results[row].sentence;
+      // The same by the single solver.
+      const Scenario one = scenarios.scenario(static_cast<Index>(row));
+      const RunResults run = run_scenario(one, baseline, blocs);
+      const std::vector<double> expected = rows.measures().pick(run.measures);
+      for (std::size_t k = 0; k < expected.size(); ++k)
+        EXPECT_NEAR(results[row].values[k], expected[k], 1e-7 * std::max(1.0, std::abs(expected[k]))) << row;
+    }
+  }
+  EXPECT_GT(studies, 0);
+}
 
 }  // namespace
 }  // namespace entrepot::testing

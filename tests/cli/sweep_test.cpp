@@ -1,0 +1,159 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <sstream>
+#include <thread>
+
+#include "program.hpp"
+#include "results/netcdf_file.hpp"
+
+// Studies from the command line: what they print, what ends them, how they go on.
+
+namespace entrepot::test {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+const char* const kScenario =
+    "title = 'Small'\nbaseline = 'small'\n[[policy]]\nname = 'duties'\ninstrument = 'tariff'\nimporters = ['USA']\n"
+    "exporters = ['MEX', 'CAN']\naction = 'add'\nrate = 0.1\n";
+const char* const kStudy =
+    "title = 'Duties'\nscenario = 'small.toml'\nmeasures = ['welfare', 'exports[MEX]', 'output']\n[sample]\ndraws = "
+    "600\n"
+    "sobol_indices = true\n[[vary]]\nname = 'duty'\npath = 'policy.duties.rate'\ndistribution = 'uniform'\nlow = "
+    "0\nhigh "
+    "= 0.5\n[[vary]]\nname = 'elasticities'\npath = 'theta.*'\ndistribution = 'lognormal'\nmedian = 1\nsd = 0.3\napply "
+    "= "
+    "'multiply'\n";
+
+class SweepProgram : public testing::Test {
+ protected:
+  void SetUp() override {
+    small_baseline(place, "small");
+    write(place / "small.toml", kScenario);
+    write(place / "study.toml", kStudy);
+  }
+  Workplace place;
+};
+
+TEST_F(SweepProgram, PrintsHowSureTheSignIs) {
+  const Ended ended = place.run({"sweep", "study.toml", "-o", "study.h5"});
+  ASSERT_EQ(ended.status, 0) << ended.err;
+  EXPECT_THAT(ended.out, AllOf(HasSubstr("Duties"), HasSubstr("sure loss"), HasSubstr("depends most on")));
+  EXPECT_THAT(ended.err, HasSubstr("done=2405 rows=2405 failed=0"));
+  EXPECT_THAT(place.names(), testing::Not(testing::Contains("study.parts")));
+  const Ended show = place.run({"show", "study.h5", "exports"});
+  EXPECT_EQ(show.status, 0);
+  EXPECT_THAT(show.out, AllOf(HasSubstr("exports (million USD)"), HasSubstr("MEX")));
+  const Ended unknown = place.run({"show", "study.h5", "export"});
+  EXPECT_EQ(unknown.status, 2);
+  EXPECT_THAT(unknown.err, HasSubstr("did you mean 'exports'"));
+}
+
+/// What a draw says is what `entrepot run` says of its numbers.
+TEST_F(SweepProgram, ADrawIsTheScenarioWithItsNumbers) {
+  ASSERT_EQ(place.run({"sweep", "study.toml", "-q", "-o", "study.h5", "--set", "sample.draws=3"}).status, 0);
+  const NetcdfReader draws(place / "study.h5");
+  const std::vector<double> drawn = draws.numbers("drawn"), welfare = draws.numbers("welfare"),
+                            exports = draws.numbers("exports"), output = draws.numbers("output");
+  const std::vector<std::string> inputs = draws.texts("input");
+  for (const std::size_t row : {std::size_t{0}, std::size_t{5}}) {
+    std::vector<std::string> arguments = {"run", "small.toml", "-q", "-o", "one.h5"};
+    for (std::size_t k = 0; k < inputs.size(); ++k) {
+      arguments.push_back("--set");
+      std::ostringstream number;
+      number.precision(17);
+      number << drawn[row * inputs.size() + k];
+      arguments.push_back(inputs[k] + "=" + number.str());
+    }
+    ASSERT_EQ(place.run(arguments).status, 0);
+    const NetcdfReader one(place / "one.h5");
+    const std::vector<double> expected = one.numbers("welfare"), levels = one.numbers("output");
+    for (std::size_t n = 0; n < expected.size(); ++n)
+      EXPECT_NEAR(welfare[row * expected.size() + n], expected[n], 1e-7);
+    for (std::size_t k = 0; k < levels.size(); ++k) EXPECT_NEAR(output[row * levels.size() + k] / levels[k], 1.0, 1e-9);
+    const std::vector<std::string> countries = one.texts("country");
+    const auto mexico = std::find(countries.begin(), countries.end(), "MEX") - countries.begin();
+    EXPECT_NEAR(exports[row] / one.numbers("exports")[static_cast<std::size_t>(mexico)], 1.0, 1e-9);
+  }
+}
+
+TEST_F(SweepProgram, EndsTheSameHoweverManyThreadsAndHoweverOftenItIsKilled) {
+  ASSERT_EQ(place.run({"sweep", "study.toml", "-q", "-o", "whole.h5", "-t", "1"}).status, 0);
+  const std::string whole = content_of(place / "whole.h5");
+  ASSERT_EQ(place.run({"sweep", "study.toml", "-q", "-o", "threads.h5", "-t", "3"}).status, 0);
+  EXPECT_TRUE(content_of(place / "threads.h5") == whole);
+  int killed = 0;
+  for (int time = 0; time < 12; ++time) {
+    const pid_t program = place.start({"sweep", "study.toml", "-q", "-o", "killed.h5", "-t", "2", "--resume"});
+    std::this_thread::sleep_for(std::chrono::milliseconds(3 + 7 * time));
+    ::kill(program, SIGKILL);
+    int status = 0;
+    ::waitpid(program, &status, 0);
+    killed += WIFSIGNALED(status) ? 1 : 0;
+  }
+  EXPECT_GT(killed, 0);
+  ASSERT_EQ(place.run({"sweep", "study.toml", "-q", "-o", "killed.h5", "--resume"}).status, 0);
+  EXPECT_TRUE(content_of(place / "killed.h5") == whole);
+}
+
+TEST_F(SweepProgram, ASignalEndsItAndItGoesOn) {
+  // With [model] the draws are solved one by one, so that there is time to stop them.
+  write(place / "small.toml", std::string(kScenario) + "[model]\nvalue_added_elasticity = 0.5\n");
+  replace_in(place / "study.toml", "draws = 600", "draws = 20000");
+  for (const int signal : {SIGTERM, SIGUSR1, SIGINT}) {
+    const pid_t program = place.start({"sweep", "study.toml", "-q", "-o", "study.h5", "-t", "2", "--resume"});
+    std::this_thread::sleep_for(std::chrono::milliseconds(600));
+    ::kill(program, signal);
+    int status = 0;
+    ::waitpid(program, &status, 0);
+    EXPECT_TRUE(WIFEXITED(status));
+    EXPECT_EQ(WEXITSTATUS(status), 75) << signal;
+  }
+  EXPECT_THAT(place.names(), testing::Contains("study.parts"));
+  const Ended unsure = place.run({"sweep", "study.toml", "-o", "study.h5"});
+  EXPECT_EQ(unsure.status, 2);
+  EXPECT_THAT(unsure.err, AllOf(HasSubstr("was not finished"), HasSubstr("--resume"), HasSubstr("--restart")));
+  const Ended other = place.run({"sweep", "study.toml", "-o", "study.h5", "--resume", "--set", "sample.seed=2"});
+  EXPECT_EQ(other.status, 1);
+  EXPECT_THAT(other.err, HasSubstr("of another study"));
+}
+
+TEST_F(SweepProgram, ASecondOneOnTheSameFileIsRefusedByTheFirstsName) {
+  replace_in(place / "study.toml", "draws = 600", "draws = 100000");
+  const pid_t first = place.start({"sweep", "study.toml", "-q", "-o", "study.h5"});
+  std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  const Ended second = place.run({"sweep", "study.toml", "-o", "study.h5"});
+  ::kill(first, SIGKILL);
+  ::waitpid(first, nullptr, 0);
+  EXPECT_EQ(second.status, 1);
+  EXPECT_THAT(second.err, AllOf(HasSubstr("another run is writing this file"), HasSubstr(std::to_string(first))));
+}
+
+TEST_F(SweepProgram, AGridHasEveryCombinationOfListsAndSwitches) {
+  write(
+      place / "study.toml",
+      "scenario = 'small.toml'\n[sample]\nmethod = 'grid'\n[[vary]]\npath = 'policy.duties.rate'\nvalues = [0.1, 0.2]\n"
+      "[[vary]]\npath = 'reference.closure'\nvalues = ['fixed', 'balanced']\n[[vary]]\npath = "
+      "'policy.duties.enabled'\nvalues = [true, false]\n");
+  const Ended ended = place.run({"sweep", "study.toml", "-o", "grid.h5"});
+  ASSERT_EQ(ended.status, 0) << ended.err;
+  const NetcdfReader draws(place / "grid.h5");
+  EXPECT_EQ(draws.find("draw")->shape.front(), 8u);
+  const std::vector<double> welfare = draws.numbers("welfare");
+  const std::size_t countries = welfare.size() / 8;
+  for (std::size_t row = 1; row < 8; row += 2)  // the switch runs fastest: off
+    for (std::size_t n = 0; n < countries; ++n) EXPECT_NEAR(welfare[row * countries + n], 0.0, 1e-9);
+  EXPECT_GT(std::abs(welfare[0]), 1e-6);
+  EXPECT_NE(welfare[0], welfare[2 * countries]);
+}
+
+}  // namespace
+}  // namespace entrepot::test
