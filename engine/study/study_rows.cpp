@@ -88,10 +88,12 @@ struct StudyRows::Implementation {
     finish(result, settled.solution.report, &found);
   }
 
-  BatchScenario compiled(Index row) const {
+  /// own: the shared world, which gets the row's θ: some policies are compiled by it (evasion).
+  BatchScenario compiled(Index row, World& own) const {
     const Scenario scenario = scenarios.scenario(row);
+    own.theta = theta_of(scenario);
     const BlocTable own_blocs = scenario.blocs.empty() ? BlocTable() : apply_blocs(blocs, scenario, baseline);
-    return {compile_policies(*world, scenario, scenario.blocs.empty() ? blocs : own_blocs), theta_of(scenario)};
+    return {compile_policies(own, scenario, scenario.blocs.empty() ? blocs : own_blocs), own.theta};
   }
 
   void side_by_side(Index first, std::span<RowResult> results) const {
@@ -103,10 +105,9 @@ struct StudyRows::Implementation {
         static_cast<Index>(results.size()),
         [&](Index k) -> BatchScenario {
           try {
-            BatchScenario one = compiled(first + k);
+            BatchScenario one = compiled(first + k, own);
             if (!has_conditions(one.shock)) return one;
             given[at(k)] = true;
-            own.theta = one.theta;
             const Settlement settled = settle(own, std::move(one.shock), solver);
             const SolveReport& report = settled.solution.report;
             if (!report.solved()) {
@@ -127,8 +128,7 @@ struct StudyRows::Implementation {
           // The shock is made once more where it is needed: keeping those of all lanes would take too much memory.
           BatchScenario one;
           if (measures->scope().trade) {
-            one = compiled(first + k);
-            own.theta = one.theta;
+            one = compiled(first + k, own);
           }
           const Measures found = measurer(one.shock, solution.equilibrium, measures->scope());
           finish(row_of(k), solution.report, &found);
@@ -157,7 +157,8 @@ StudyRows::StudyRows(const StudyScenarios& scenarios, const Baseline& baseline, 
   BatchScenario centre{shock, {}};
   if (scenarios.design().options().tornado) {
     try {
-      centre = self.compiled(middle);
+      World own = *self.world;
+      centre = self.compiled(middle, own);
     } catch (const InputError&) {
       // The scenario without draws is as good a centre.
     }
