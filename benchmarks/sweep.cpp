@@ -134,7 +134,7 @@ void run() {
   for (const char* code : {"MEX", "CAN", "USA"}) members.push_back(position_of(world.countries, code));
   const RandomScenarios scenarios(world, members);
   const double single = single_rate(world, scenarios, 200);
-  const BatchSolver solver(world, scenarios.middle(), {.tolerance = kTolerance});
+  const BatchSolver solver(world, scenarios.middle(), {.tolerance = kTolerance, .lanes = getenv("LANES") ? atoi(getenv("LANES")) : 48});
   const BatchRate one = batch_rate(solver, scenarios, 4000, 1);
   fmt::print("NAFTA, single solver {:.0f} scenarios a second; batch {:.0f} ({:.1f} times), {:.1f} steps, {} alone\n",
              single, one.rate, one.rate / single, one.steps, one.alone);

@@ -142,6 +142,7 @@ BatchReport BatchSolver::solve(Index count, const std::function<BatchScenario(In
       }
       solve_alone(k, one);
     }
+    block.leave(lane);
   };
   for (Index lane = 0; lane < block.lanes(); ++lane) fill(lane);
   while (busy > 0) {
@@ -160,7 +161,6 @@ BatchReport BatchSolver::solve(Index count, const std::function<BatchScenario(In
         else
           state = BatchBlock::State::kLost;  // no answer that the world could give: solve() says which
       }
-      block.leave(lane);
       if (state != BatchBlock::State::kSettled) solve_alone(k, scenario(k));
       fill(lane);
     }

@@ -15,13 +15,16 @@ namespace {
 
 constexpr Index kMemory = 2;          ///< differences that the acceleration remembers
 constexpr double kLongestStep = 0.5;  ///< in ln ŵ
-constexpr double kClose = 0.1;        ///< of the tolerance: a residual is at most twice the change that a step makes
-constexpr double kRidge = 1e-14;      ///< keeps the acceleration's equations solvable
+// Of the tolerance: prices and spending are off by a fraction of what their last step changed, wages by all of it, and
+// a residual can be twice the change.
+constexpr double kCloseBlocks = 0.4;
+constexpr double kCloseWages = 0.1;
+constexpr double kRidge = 1e-14;  ///< keeps the acceleration's equations solvable
 /// What must be left of a market's sources or a producer's customers where a flow is taken out of a shared product by
 /// subtraction: the digits that are lost.
 constexpr double kLeft = 1e-2;
 using ConstColumn = Eigen::Map<const Eigen::ArrayXd>;
-enum ErrorRow : Index { kCosts, kSpending, kIncome, kFactors, kErrors };
+enum ErrorRow : Index { kCosts, kSpending, kIncome, kOutput, kFactors, kErrors };
 
 /// Whether all countries still trade with each other, directly or through others.
 bool connected(const World& world, const Shock& shock) {
@@ -560,20 +563,24 @@ void BatchBlock::spend() {
   }
 }
 
-/// Model eq. 7: what producers pay beyond what workers earn.
+/// Model eq. 7: output once what is bought has followed, and what producers pay beyond what workers earn.
 void BatchBlock::clear_markets() {
   const Kernel& kernel = base_.kernel;
   const World& world = base_.world;
   const Index locations = kernel.locations, markets = kernel.markets;
   gap_.setZero();
+  LaneRow changed = lane_row(error_, kOutput);
+  Eigen::Array<double, 1, Eigen::Dynamic> before(lanes_);
   for (Index j = 0; j < kernel.sectors; ++j)
     for (Index l = 0; l < locations; ++l) {
       LaneRow received = lane_row(received_, j * locations + l);
+      before = received;
       received = lane_row(foreign_, j * locations + l) +
                  base_.own_share(j, l) * lane_row(spending_, j * markets + world.market(world.intermediate_use(), l));
       if (world.uses > 1)
         received +=
             base_.own_final_share(j, l) * lane_row(spending_, j * markets + world.market(world.final_demand_use(), l));
+      changed = changed.max((received - before).abs() / received.abs().max(base_.floor));
       lane_row(gap_, world.country_of_location(l)) += kernel.value_added_share(j, l) * received;
     }
   LaneRow worst = lane_row(error_, kFactors);
@@ -587,10 +594,10 @@ void BatchBlock::clear_markets() {
 // ---- What came of it -----------------------------------------------------------------------------------------------
 
 BatchBlock::State BatchBlock::state(Index lane) const {
-  const Index last = hold_wages_ ? kFactors : kErrors;
-  const double worst = error_.col(lane).head(last).maxCoeff();
-  if (!(worst < 1e100) || !error_.col(lane).allFinite()) return State::kLost;
-  return worst <= kClose * tolerance_ ? State::kSettled : State::kMoving;
+  const double blocks = error_.col(lane).head(kFactors).maxCoeff(), wages = error_(kFactors, lane);
+  if (!error_.col(lane).allFinite()) return State::kLost;
+  const bool settled = blocks <= kCloseBlocks * tolerance_ && (hold_wages_ || wages <= kCloseWages * tolerance_);
+  return settled ? State::kSettled : State::kMoving;
 }
 
 Matrix BatchBlock::by_sector(const Lanes& lanes, Index lane, Index places) const {
@@ -630,7 +637,7 @@ Solution BatchBlock::solution(Index lane) const {
   answer.export_tax_revenue = export_tax_.col(lane);
   answer.rent = rent_.col(lane);
   answer.deficit = deficit_.col(lane);
-  static const char* const kNames[] = {"prices", "markets", "income", "factors"};
+  static const char* const kNames[] = {"prices", "markets", "income", "producers", "factors"};
   for (Index row = 0; row < kErrors; ++row) {
     const double residual = (row == kFactors || row == kIncome ? 1.0 : 2.0) * error_(row, lane);
     solution.report.residuals.push_back({kNames[row], residual, ""});

@@ -100,7 +100,7 @@ class BatchBlock {
   Lanes revenue_, export_tax_, rent_, factor_, gap_;
   Lanes rest_;                                   ///< ln P̂ − D ln ĉ of producers' markets
   Lanes index_, scaled_, net_, sold_, product_;  // one sector's or location's
-  Lanes error_;                                  ///< rows: costs, spending, income, factors
+  Lanes error_;                                  ///< rows: costs, spending, income, output, factors
   // Anderson acceleration of wages, for all lanes.
   std::vector<Lanes> moved_, changed_;
   Lanes last_wage_, last_step_, wish_;
