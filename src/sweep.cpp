@@ -105,7 +105,7 @@ int sweep(const Command& self, const std::vector<std::string>& arguments) {
   const Scenario plain = make_scenario(study.scenario, study.scenario_file);
   const Baseline baseline = read_baseline(find_baseline_folder(plain, data_folder()));
   const BlocTable blocs = BlocTable::read(data_folder() / "blocs.csv");
-  const StudyScenarios scenarios(study, baseline.world);
+  const StudyScenarios scenarios(study, baseline.world, blocs);
   const StudyRows rows(scenarios, baseline, blocs);
 
   const std::filesystem::path folder = std::filesystem::path(output).replace_extension(".parts");

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "economic_zone.hpp"
 #include "scenario_schema.hpp"
@@ -51,6 +52,19 @@ void read_table_file(Policy& policy, Scenario& scenario, const TableFiles& known
   }
 }
 
+/// All that a policy of one kind may say; made once, as sweeps read thousands of scenarios.
+const Schema& policy_schema(const Instrument& instrument) {
+  static const std::map<const Instrument*, Schema> schemas = [] {
+    std::map<const Instrument*, Schema> all;
+    for (const Instrument* one : instruments()) {
+      Schema& schema = all[one] = common_parameters();
+      schema.insert(schema.end(), one->parameters.begin(), one->parameters.end());
+    }
+    return all;
+  }();
+  return schemas.at(&instrument);
+}
+
 std::optional<Policy> read_policy(const TomlValue& table, const std::string& list, std::size_t number,
                                   Scenario& scenario, const TableFiles& known_files, Problems& problems) {
   const TomlValue* name = table.find("name");
@@ -59,16 +73,14 @@ std::optional<Policy> read_policy(const TomlValue& table, const std::string& lis
   const std::string path = named ? list + "." + name->text : fmt::format("{} number {}", list, number);
   Policy policy;
   policy.instrument = kind != nullptr && kind->kind == Kind::kText ? find_instrument(kind->text) : nullptr;
-  Schema schema = common_parameters();
   if (policy.instrument == nullptr) {
     // Without the instrument only its own name and this policy's can be judged.
     TomlValue known = table;
     std::erase_if(known.children, [](const TomlValue& v) { return v.key != "name" && v.key != "instrument"; });
-    read_table(known, schema, path, problems);
+    read_table(known, common_parameters(), path, problems);
     return std::nullopt;
   }
-  schema.insert(schema.end(), policy.instrument->parameters.begin(), policy.instrument->parameters.end());
-  policy.arguments = read_table(table, schema, path, problems);
+  policy.arguments = read_table(table, policy_schema(*policy.instrument), path, problems);
   if (!policy.arguments.has("name")) return std::nullopt;
   policy.name = policy.arguments.text("name");
   const auto unseen = [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 127; };

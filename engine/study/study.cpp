@@ -98,8 +98,8 @@ void read_distribution(const Arguments& vary, StudyFactor& factor, Problems& pro
     problems.add(vary.where("distribution"), vary.path(), wrong);
 }
 
-void read_draws(const Arguments& vary, const std::filesystem::path& folder, StudyFactor& factor, Problems& problems) {
-  const std::filesystem::path path = folder / vary.text("draws");
+void read_draws(const Arguments& vary, Study& study, StudyFactor& factor, Problems& problems) {
+  const std::filesystem::path path = study.file.parent_path() / vary.text("draws");
   std::error_code ignored;
   if (!std::filesystem::is_regular_file(path, ignored)) {
     problems.add(vary.where("draws"), vary.key("draws"),
@@ -107,7 +107,9 @@ void read_draws(const Arguments& vary, const std::filesystem::path& folder, Stud
     return;
   }
   try {
-    factor.table = CsvTable::read(path);
+    std::string text = read_text(path);
+    factor.table = CsvTable::parse(text, path.string(), {});
+    study.table_files.push_back({vary.text("draws"), std::move(text)});
   } catch (const InputError& error) {
     problems.add(error.problems());
     return;
@@ -121,8 +123,8 @@ void read_draws(const Arguments& vary, const std::filesystem::path& folder, Stud
   factor.distribution = {.kind = Distribution::Kind::kChoice, .choices = static_cast<int>(table.rows())};
 }
 
-StudyFactor read_factor(const TomlValue& table, std::size_t number, const std::filesystem::path& folder, bool grid,
-                        Problems& problems) {
+StudyFactor read_factor(const TomlValue& table, std::size_t number, Study& study, Problems& problems) {
+  const bool grid = study.design.method == SampleMethod::kGrid;
   const TomlValue* named = table.find("name");
   const TomlValue* at_path = table.find("path");
   const std::string label = named != nullptr && named->kind == Kind::kText       ? named->text
@@ -165,7 +167,7 @@ StudyFactor read_factor(const TomlValue& table, std::size_t number, const std::f
   if (vary.has("draws")) {
     if (vary.written("path"))
       problems.add(vary.where("path"), vary.key("path"), "the columns of the file name the paths; leave this out");
-    read_draws(vary, folder, factor, problems);
+    read_draws(vary, study, factor, problems);
   } else {
     factor.values = vary.has("values")  ? vary.at("values").children
                     : vary.has("range") ? spaced(vary.at("range"), vary.key("range"), problems)
@@ -246,15 +248,49 @@ void read_sample(const Arguments& top, Study& study, Problems& problems) {
   study.quantiles.erase(std::unique(study.quantiles.begin(), study.quantiles.end()), study.quantiles.end());
 }
 
+/// Whether one path leads into what is at the other.
+bool leads_into(const std::string& path, const std::string& other) {
+  return path.size() > other.size() && path.starts_with(other) && path[other.size()] == '.';
+}
+
+/// What is wrong with drawing both paths, as the end of a sentence about `path`; empty: nothing.
+std::string clash(const std::string& path, const StudyFactor& of, const std::string& other, const StudyFactor& others) {
+  if (path == other) return "is drawn by another factor too";
+  if (leads_into(path, other) || leads_into(other, path))
+    return fmt::format("and '{}' are drawn both; one is in the other", other);
+  const auto of_theta = [](const std::string& one) { return one.starts_with("theta.") && one != "theta.scale"; };
+  if (!of_theta(path) || !of_theta(other)) return {};
+  for (const auto& [every, rest, factor] : {std::tuple(&path, &other, &of), std::tuple(&other, &path, &others)}) {
+    if (*every == "theta.*") return fmt::format("and '{}' are drawn both; 'theta.*' has every sector's already", other);
+    const bool all = *rest == "theta.set" || *rest == "theta.all";
+    if (all && factor->multiply)
+      return fmt::format("and '{}' are drawn both; what a draw multiplies would not be known", other);
+  }
+  return {};
+}
+
 void expect_sound_factors(const Study& study, Problems& problems) {
-  std::set<std::string> names, paths;
+  std::set<std::string> names;
+  std::vector<std::pair<const LocatedText*, const StudyFactor*>> seen;
   double grid = 1.0;
   for (const StudyFactor& factor : study.factors) {
     if (!names.insert(factor.name).second)
       problems.add(factor.where, "vary." + factor.name, "another factor has this name; give this one another `name`");
-    for (const LocatedText& path : factor.paths)
-      if (!paths.insert(path.text).second)
-        problems.add(path.where, "vary." + factor.name, fmt::format("'{}' is drawn by another factor too", path.text));
+    for (const LocatedText& path : factor.paths) {
+      const auto wrong = [&](const std::string& sentence) {
+        problems.add(path.where, "vary." + factor.name, sentence);
+      };
+      if (path.text == "theta.*" && factor.table)
+        wrong("'theta.*' can't be a column; name sectors, or theta.all or theta.scale");
+      else if (path.text == "theta.*" && factor.paths.size() > 1)
+        wrong("'theta.*' stands for many draws and can't share one with other paths");
+      for (const auto& [other, by] : seen)
+        if (const std::string what = clash(path.text, factor, other->text, *by); !what.empty()) {
+          wrong(fmt::format("'{}' {}", path.text, what));
+          break;
+        }
+      seen.emplace_back(&path, &factor);
+    }
     grid *= static_cast<double>(std::max<Index>(1, factor.points));
   }
   if (study.design.method == SampleMethod::kGrid && grid > 1e9)
@@ -262,21 +298,31 @@ void expect_sound_factors(const Study& study, Problems& problems) {
                  fmt::format("this grid has {:.0e} combinations; 1e9 at most can be solved", grid));
 }
 
-/// The scenario's document, with the study's [set].
-TomlValue scenario_document(const Arguments& top, const std::filesystem::path& path, Problems& problems) {
+/// The settings of [set]: a key with dots is a path as a whole; a table under a key without dots is a step of one.
+void read_settings(const TomlValue& table, const std::string& path, std::vector<StudySetting>& settings) {
+  for (const TomlValue& given : table.children) {
+    const bool step = given.kind == Kind::kTable && given.key.find('.') == std::string::npos;
+    if (step)
+      read_settings(given, path + given.key + ".", settings);
+    else
+      settings.push_back({path + given.key, given});
+  }
+}
+
+/// The scenario's document, with the study's settings.
+TomlValue scenario_document(const Study& study, Problems& problems) {
   TomlValue document;
   try {
-    document = parse_toml(read_text(path), path.string());
+    document = parse_toml(read_text(study.scenario_file), study.scenario_file.string());
   } catch (const InputError& error) {
     problems.add(error.problems());
     return document;
   }
-  if (!top.has("set")) return document;
-  for (const TomlValue& given : top.at("set").children) {
+  for (const StudySetting& setting : study.settings) {
     try {
-      TomlValue& place = value_at(document, given.key, given.where);
+      TomlValue& place = value_at(document, setting.path, setting.value.key_where);
       const std::string key = place.key;
-      place = given;
+      place = setting.value;
       place.key = key;
     } catch (const InputError& error) {
       problems.add(error.problems());
@@ -310,13 +356,13 @@ Study read_study(const std::filesystem::path& file, const std::vector<std::strin
   if (top.has("vary")) {
     std::size_t number = 0;
     for (const TomlValue& table : top.at("vary").children)
-      study.factors.push_back(
-          read_factor(table, ++number, file.parent_path(), study.design.method == SampleMethod::kGrid, problems));
+      study.factors.push_back(read_factor(table, ++number, study, problems));
     if (study.factors.empty())
       problems.add(top.where("vary"), "vary", "nothing is varied; one factor at least is expected");
   }
   if (!study.factors.empty()) expect_sound_factors(study, problems);
   read_correlations(top, study, problems);
+  if (top.has("set")) read_settings(top.at("set"), "", study.settings);
   if (top.has("scenario")) {
     study.scenario_file = file.parent_path() / top.text("scenario");
     std::error_code ignored;
@@ -324,7 +370,7 @@ Study read_study(const std::filesystem::path& file, const std::vector<std::strin
       problems.add(top.where("scenario"), "scenario",
                    fmt::format("there is no file '{}', as seen from this study", top.text("scenario")));
     else
-      study.scenario = scenario_document(top, study.scenario_file, problems);
+      study.scenario = scenario_document(study, problems);
   }
   problems.throw_if_any();
   study.resolved = to_toml(document);

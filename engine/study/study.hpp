@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "distribution.hpp"
+#include "policy/scenario.hpp"
 #include "sample_design.hpp"
 #include "text/csv.hpp"
 #include "text/schema.hpp"
@@ -32,19 +33,28 @@ struct StudyCorrelation {
   SourceLocation where;
 };
 
+/// What a study fixes in its scenario.
+struct StudySetting {
+  std::string path;
+  TomlValue value;
+};
+
 /// A study file, checked as far as it can be without a world.
 struct Study {
   std::filesystem::path file;
   std::string title, question;
   std::vector<std::string> sources, notes;
   std::filesystem::path scenario_file;
-  TomlValue scenario;  ///< its document, with the study's [set] in place
+  TomlValue scenario;                  ///< its document, with `settings` in place
+  std::vector<StudySetting> settings;  ///< [set]
   std::vector<StudyFactor> factors;
   std::vector<StudyCorrelation> correlations;
   DesignOptions design;               ///< without the correlation matrix
   std::vector<double> quantiles;      ///< rising, each in (0, 1)
   std::vector<LocatedText> measures;  ///< names of result variables, see Measurements
-  std::string resolved;               ///< for the record: the study with its overrides, as TOML
+  /// For the record: the study with its overrides, as TOML, and the files of draws beside it.
+  std::string resolved;
+  std::vector<TableFile> table_files;
 };
 
 /// Reads a study file and the scenario it names, and applies overrides `path=value` to the study (`sample.draws=100`).

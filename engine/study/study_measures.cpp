@@ -27,10 +27,20 @@ std::string trimmed(std::string_view text) {
   return std::string(text);
 }
 
-/// NAME and what stands in brackets behind it.
+std::vector<std::string> split(std::string_view text, char separator) {
+  std::vector<std::string> parts;
+  while (true) {
+    const std::size_t end = text.find(separator);
+    parts.push_back(trimmed(text.substr(0, end)));
+    if (end == std::string_view::npos) return parts;
+    text.remove_prefix(end + 1);
+  }
+}
+
+/// NAME and the groups that stand in brackets behind it.
 struct Asked {
   std::string name;
-  std::vector<std::string> countries;
+  std::vector<std::string> groups;
   bool sound = true;
 };
 
@@ -40,15 +50,25 @@ Asked taken_apart(const std::string& text) {
   asked.name = trimmed(std::string_view(text).substr(0, open));
   if (open == std::string::npos) return asked;
   asked.sound = text.back() == ']' && text.size() > open + 2;
-  if (!asked.sound) return asked;
-  std::string_view inside(text.data() + open + 1, text.size() - open - 2);
-  while (true) {
-    const std::size_t comma = inside.find(',');
-    asked.countries.push_back(trimmed(inside.substr(0, comma)));
-    if (comma == std::string_view::npos) break;
-    inside.remove_prefix(comma + 1);
-  }
+  if (asked.sound) asked.groups = split(std::string_view(text).substr(open + 1, text.size() - open - 2), ';');
   return asked;
+}
+
+/// The members of one group in rising order; all of `count` where it is empty or absent.
+template <class Resolve>
+std::vector<Index> members_of(const Asked& asked, std::size_t group, Index count, const Resolve& resolve) {
+  std::vector<Index> members;
+  if (group >= asked.groups.size() || asked.groups[group].empty()) {
+    for (Index k = 0; k < count; ++k) members.push_back(k);
+    return members;
+  }
+  for (const std::string& name : split(asked.groups[group], ',')) {
+    const std::vector<Index> some = resolve(name);
+    members.insert(members.end(), some.begin(), some.end());
+  }
+  std::sort(members.begin(), members.end());
+  members.erase(std::unique(members.begin(), members.end()), members.end());
+  return members;
 }
 
 template <class Variables>
@@ -60,8 +80,7 @@ auto find_variable(const Variables& variables, const std::string& name) {
 }  // namespace
 
 StudyMeasures::StudyMeasures(const std::vector<LocatedText>& names, const World& world, const Selector& selector,
-                             Problems& problems)
-    : sectors_(world.sector_count()) {
+                             Problems& problems) {
   std::vector<std::string> known;
   for (const auto& variable : country_variables()) known.emplace_back(variable.name);
   for (const auto& variable : sector_variables()) known.emplace_back(variable.name);
@@ -84,13 +103,16 @@ StudyMeasures::StudyMeasures(const std::vector<LocatedText>& names, const World&
       column.description = variable->description;
       return variable->values;
     };
-    if (const auto* country = find_variable(country_variables(), asked.name))
+    std::size_t groups = 1;
+    if (const auto* country = find_variable(country_variables(), asked.name)) {
       pick.country = describe(country);
-    else if (const auto* sector = find_variable(sector_variables(), asked.name))
+    } else if (const auto* sector = find_variable(sector_variables(), asked.name)) {
       pick.sector = describe(sector);
-    else if (const auto* trade = find_variable(trade_variables(), asked.name))
+      groups = 2;
+    } else if (const auto* trade = find_variable(trade_variables(), asked.name)) {
       pick.trade = describe(trade);
-    else {
+      groups = 3;
+    } else {
       wrong(fmt::format("there is no result '{}'{}", asked.name, suggestion(asked.name, known)));
       continue;
     }
@@ -98,38 +120,56 @@ StudyMeasures::StudyMeasures(const std::vector<LocatedText>& names, const World&
       wrong(fmt::format("'{}' is asked for twice", asked.name));
       continue;
     }
+    if (asked.groups.size() > groups) {
+      wrong(fmt::format("'{}' takes {}", asked.name,
+                        groups == 1   ? "countries alone, like welfare[IRN, EAEU]"
+                        : groups == 2 ? "countries and sectors, like output[IRN; food]"
+                                      : "exporters, sectors and importers, like trade[IRN; food; EAEU]"));
+      continue;
+    }
     column.name = asked.name;
-    std::vector<Index> countries;
-    for (const std::string& country : asked.countries) {
-      const Selection chosen = selector.countries_named({country, text.where}, "measures", problems);
-      countries.insert(countries.end(), chosen.members.begin(), chosen.members.end());
-    }
-    std::sort(countries.begin(), countries.end());
-    countries.erase(std::unique(countries.begin(), countries.end()), countries.end());
-    const bool all = asked.countries.empty();
-    const bool by_location = pick.country == nullptr && zones;
-    RowColumn::Dimension places{by_location ? "location" : "country", {}};
-    if (!all) places.name = asked.name + "_" + places.name;
-    const Index most = by_location || pick.country == nullptr ? world.location_count() : world.country_count();
-    for (Index place = 0; place < most; ++place) {
-      const Index country = pick.country != nullptr ? place : world.country_of_location(place);
-      if (!all && !std::binary_search(countries.begin(), countries.end(), country)) continue;
-      pick.places.push_back(place);
-      places.labels.push_back(by_location ? world.locations[at(place)].code : world.countries[at(country)].code);
-    }
-    if (pick.places.empty()) continue;  // a name that was unknown
-    RowColumn::Dimension sectors{"sector", codes_of(world.sectors)};
-    if (pick.trade != nullptr) {
-      RowColumn::Dimension exporters = places, importers = places;
-      exporters.name = all ? "exporter" : asked.name + "_exporter";
-      importers.name = all ? "importer" : asked.name + "_importer";
-      column.dimensions = {sectors, exporters, importers};
-    } else if (pick.sector != nullptr) {
-      column.dimensions = {places, sectors};
-    } else {
-      column.dimensions = {places};
-    }
-    for (const RowColumn::Dimension& dimension : column.dimensions) column.count *= dimension.labels.size();
+    const std::size_t before = problems.all().size();
+    // Places are countries, or all locations of these.
+    const bool by_location = pick.country == nullptr;
+    const auto places_of = [&](std::size_t group) {
+      std::vector<Index> places;
+      const std::vector<Index> countries =
+          members_of(asked, group, world.country_count(), [&](const std::string& name) {
+            return selector.countries_named({name, text.where}, "measures", problems).members;
+          });
+      if (!by_location) return countries;
+      for (Index l = 0; l < world.location_count(); ++l)
+        if (holds(countries, world.country_of_location(l))) places.push_back(l);
+      return places;
+    };
+    pick.places = places_of(0);
+    if (by_location)
+      pick.sectors = members_of(asked, 1, world.sector_count(), [&](const std::string& name) {
+        return selector.sectors_named({name, text.where}, "measures", problems).members;
+      });
+    if (pick.trade != nullptr) pick.importers = places_of(2);
+    if (problems.all().size() > before) continue;
+
+    const auto dimension = [&](const char* name, std::size_t group, const std::vector<Index>& members,
+                               const auto& all) {
+      const bool whole = group >= asked.groups.size() || asked.groups[group].empty();
+      RowColumn::Dimension result{whole ? name : asked.name + "_" + name, {}};
+      for (const Index k : members) result.labels.push_back(all[at(k)].code);
+      return result;
+    };
+    const auto places = [&](const char* name, std::size_t group, const std::vector<Index>& members) {
+      return by_location && zones ? dimension(name, group, members, world.locations)
+                                  : dimension(name, group, members, world.countries);
+    };
+    if (pick.trade != nullptr)
+      column.dimensions = {dimension("sector", 1, pick.sectors, world.sectors), places("exporter", 0, pick.places),
+                           places("importer", 2, pick.importers)};
+    else if (pick.sector != nullptr)
+      column.dimensions = {places(zones ? "location" : "country", 0, pick.places),
+                           dimension("sector", 1, pick.sectors, world.sectors)};
+    else
+      column.dimensions = {places("country", 0, pick.places)};
+    for (const RowColumn::Dimension& one : column.dimensions) column.count *= one.labels.size();
     column.first = values_;
     values_ += column.count;
     scope_.sectors = scope_.sectors || pick.country == nullptr;
@@ -149,12 +189,12 @@ std::vector<double> StudyMeasures::pick(const Measures& measures) const {
     } else if (pick.sector != nullptr) {
       const Matrix& all = measures.*pick.sector;
       for (const Index l : pick.places)
-        for (Index j = 0; j < sectors_; ++j) values.push_back(all.size() > 0 ? all(l, j) : 0.0);
+        for (const Index j : pick.sectors) values.push_back(all.size() > 0 ? all(l, j) : 0.0);
     } else {
       const Bilateral& all = measures.*pick.trade;
-      for (Index j = 0; j < sectors_; ++j)
+      for (const Index j : pick.sectors)
         for (const Index i : pick.places)
-          for (const Index m : pick.places) values.push_back(all.empty() ? 0.0 : all(m, i, j));
+          for (const Index m : pick.importers) values.push_back(all.empty() ? 0.0 : all(m, i, j));
     }
   }
   return values;

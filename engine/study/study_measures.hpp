@@ -12,9 +12,12 @@ namespace entrepot {
 /// The numbers of every draw that a study asks for, picked out of the measures of a run.
 class StudyMeasures {
  public:
-  /// names: result variables of dimensions country, location × sector or sector × exporter × importer, each with or
-  /// without countries or blocs in brackets, "welfare[IRN, EAEU]": those alone (as exporters and importers both).
-  /// Unknown names and countries are added to `problems` with the nearest name.
+  /// names: result variables, each with or without a choice of what is reported in brackets, its groups separated by
+  /// semicolons, an empty group standing for all (blocs stand for their members, "goods" for its sectors):
+  ///   country           welfare[IRN, EAEU]
+  ///   location × sector output[IRN; food, metals]
+  ///   trade             trade[IRN; food; EAEU]     exporters; sectors; importers
+  /// Unknown names, countries and sectors are added to `problems` with the nearest name.
   StudyMeasures(const std::vector<LocatedText>& names, const World& world, const Selector& selector,
                 Problems& problems);
 
@@ -29,13 +32,14 @@ class StudyMeasures {
     Vector Measures::*country = nullptr;
     Matrix Measures::*sector = nullptr;
     Bilateral Measures::*trade = nullptr;
-    std::vector<Index> places;  ///< countries or locations
+    std::vector<Index> places;  ///< countries or locations; of trade, exporters
+    std::vector<Index> sectors;
+    std::vector<Index> importers;  ///< of trade
   };
   std::vector<Pick> picks_;
   std::vector<RowColumn> columns_;
   std::size_t values_ = 0;
   MeasureScope scope_{false, false};
-  Index sectors_ = 0;
 };
 
 }  // namespace entrepot

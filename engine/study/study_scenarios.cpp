@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "policy/explain.hpp"
 #include "policy/instrument.hpp"
 #include "world/codes.hpp"
 
@@ -56,46 +57,71 @@ SampleDesign design_of(const Study& study, const World& world) {
   return SampleDesign(std::move(factors), std::move(options));
 }
 
-std::string shown(const TomlValue& value) {
-  switch (value.kind) {
-    case Kind::kNumber:
-      return fmt::format("{}", value.number);
-    case Kind::kBoolean:
-      return value.boolean ? "true" : "false";
-    default:
-      return value.text;
-  }
+/// Whether a path is a key or leads into it.
+bool within(std::string_view path, std::string_view key) {
+  return path == key || (path.starts_with(key) && path[key.size()] == '.');
 }
 
-const Policy* find_policy(const Scenario& scenario, std::string_view name) {
-  for (const std::vector<Policy>* list : {&scenario.policies, &scenario.reference_policies})
-    for (const Policy& policy : *list)
-      if (policy.name == name) return &policy;
-  return nullptr;
-}
-
-/// "policy.NAME.KEY…" taken apart; none for other paths.
+/// A path into a policy: its table in the scenario's document and the key there.
 struct PolicyPath {
-  std::string name, key;
-};
-std::optional<PolicyPath> policy_path(const Scenario& scenario, std::string_view path) {
-  for (const std::string_view start : {"policy.", "reference.policy."}) {
-    if (!path.starts_with(start)) continue;
-    const std::string_view rest = path.substr(start.size());
-    // Names may hold dots: the longest policy's name that fits.
-    std::optional<PolicyPath> best;
-    for (const std::vector<Policy>* list : {&scenario.policies, &scenario.reference_policies})
-      for (const Policy& policy : *list)
-        if (rest.starts_with(policy.name + ".") && (!best || policy.name.size() > best->name.size()))
-          best = {policy.name, std::string(rest.substr(policy.name.size() + 1))};
-    return best;
+  const TomlValue* policy;
+  std::string_view key;
+  bool reference;
+
+  const Instrument* instrument() const {
+    const TomlValue* kind = policy->find("instrument");
+    return kind == nullptr ? nullptr : find_instrument(kind->text);
   }
-  return std::nullopt;
+  /// What the schema says of the key; none for a key inside a table.
+  std::optional<Parameter> parameter() const {
+    if (instrument() == nullptr) return std::nullopt;
+    for (const Schema& schema : {common_parameters(), instrument()->parameters})
+      for (const Parameter& parameter : schema)
+        if (parameter.name == key) return parameter;
+    return std::nullopt;
+  }
+};
+
+/// Taken apart; none where there is no such policy. Names may hold dots: the longest that fits is meant.
+std::optional<PolicyPath> policy_path(const TomlValue& scenario, std::string_view path) {
+  std::optional<PolicyPath> best;
+  std::size_t length = 0;
+  for (const std::string_view list : {"policy", "reference.policy"}) {
+    const TomlValue* policies = find_value(scenario, list);
+    if (!path.starts_with(list) || policies == nullptr) continue;
+    for (const TomlValue& policy : policies->children) {
+      const TomlValue* name = policy.find("name");
+      if (name == nullptr || (best && name->text.size() <= length)) continue;
+      const std::string start = fmt::format("{}.{}.", list, name->text);
+      if (!path.starts_with(start)) continue;
+      best = {&policy, path.substr(start.size()), list != "policy"};
+      length = name->text.size();
+    }
+  }
+  return best;
+}
+
+bool has_number(const TomlValue& value) {
+  return value.kind == Kind::kNumber || std::any_of(value.children.begin(), value.children.end(), has_number);
+}
+
+/// A number, or all numbers of a table, times a factor.
+void multiply(TomlValue& value, double factor) {
+  value.number *= factor;
+  value.whole = value.whole && value.number == std::floor(value.number);
+  for (TomlValue& child : value.children) multiply(child, factor);
+}
+
+TomlValue number_value(double number) {
+  TomlValue value{.kind = Kind::kNumber};
+  value.number = number;
+  value.whole = number == std::floor(number);
+  return value;
 }
 
 }  // namespace
 
-StudyScenarios::StudyScenarios(const Study& study, const World& baseline)
+StudyScenarios::StudyScenarios(const Study& study, const World& baseline, const BlocTable& blocs)
     : study_(study), plain_(make_scenario(study.scenario, study.scenario_file)), design_(design_of(study, baseline)) {
   const World world = apply_model_options(baseline, plain_);
   Problems problems;
@@ -106,136 +132,147 @@ StudyScenarios::StudyScenarios(const Study& study, const World& baseline)
   }
   problems.throw_if_any();
   for (const Target& target : targets_) input_names_.push_back(target.path);
-  expect_scenarios(baseline, problems);
+  expect_scenarios(baseline, blocs, problems);
   problems.throw_if_any();
+}
+
+/// Whether the draws of a path leave the world as it is in which policies act.
+void StudyScenarios::note_world(std::string_view path) {
+  if (within(path, "theta")) {
+    one_world_ = one_world_ && plain_.reference_is_baseline();
+  } else if (within(path, "bloc") || path == "date") {
+    one_world_ = one_world_ && plain_.reference_policies.empty();
+  } else {
+    const std::optional<PolicyPath> policy = policy_path(study_.scenario, path);
+    one_world_ = one_world_ && policy && !policy->reference && policy->instrument() != &kEconomicZoneInstrument;
+  }
+}
+
+/// What the scenario says at a path, else the base year, else the instrument; none where that is no number.
+std::optional<TomlValue> StudyScenarios::base_of(const std::string& path, const World& world) const {
+  if (path.starts_with("theta.")) {
+    const TomlValue* scale = find_value(study_.scenario, "theta.scale");
+    const double by = scale == nullptr ? 1.0 : scale->number;
+    if (path == "theta.scale") return number_value(by);
+    const Index j = position_of(world.sectors, path.substr(6));
+    if (j >= 0) return number_value(world.theta(j) / by);
+  }
+  std::optional<TomlValue> base;
+  if (const TomlValue* given = find_value(study_.scenario, path)) {
+    base = *given;
+  } else if (const std::optional<PolicyPath> policy = policy_path(study_.scenario, path)) {
+    const std::optional<Parameter> parameter = policy->parameter();
+    if (parameter && !parameter->fallback.empty()) base = parse_toml_value(parameter->fallback, "");
+  }
+  return base && has_number(*base) ? base : std::nullopt;
 }
 
 void StudyScenarios::add_targets(std::size_t f, Index first, const World& world, Problems& problems) {
   const StudyFactor& factor = study_.factors[f];
-  double scale = 1.0;
-  for (const TomlValue& value : plain_.theta)
-    if (value.key == "scale") scale = value.number;
   for (std::size_t p = 0; p < factor.paths.size(); ++p) {
-    const LocatedText& path = factor.paths[p];
-    const auto wrong = [&](const std::string& sentence) { problems.add(path.where, "vary." + factor.name, sentence); };
-    const auto refused = [&](std::string_view start) {
-      return path.text == start || path.text.starts_with(std::string(start) + ".");
+    const std::string& path = factor.paths[p].text;
+    const auto wrong = [&](const std::string& sentence) {
+      problems.add(factor.paths[p].where, "vary." + factor.name, sentence);
     };
-    for (const char* key : {"baseline", "title", "question", "sources", "notes", "solver", "date"})
-      if (refused(key)) {
-        wrong(fmt::format("'{}' can't be drawn: all draws share the base year and the solver's accuracy", path.text));
-        return;
-      }
-    Target target{f, first, path.text, p, 1.0, false};
-    if (path.text == kEverySector) {
-      one_world_ = one_world_ && plain_.reference_is_baseline();
-      for (Index j = 0; j < world.sector_count(); ++j) {
-        target.path = "theta." + world.sectors[at(j)].code;
-        target.dimension = first + j;
-        if (factor.multiply) target.base = world.theta(j) / scale;
-        targets_.push_back(target);
-      }
-      continue;
+    std::vector<std::string> paths = {path};
+    if (path == kEverySector) {
+      paths.clear();
+      for (const Sector& sector : world.sectors) paths.push_back("theta." + sector.code);
     }
-    const std::optional<PolicyPath> policy = policy_path(plain_, path.text);
-    if (refused("theta"))
-      one_world_ = one_world_ && plain_.reference_is_baseline();
-    else if (!path.text.starts_with("policy.") && !refused("bloc"))
-      one_world_ = false;
-    if (refused("bloc") && !(plain_.reference_policies.empty())) one_world_ = false;
-    if (policy) {
-      const Policy& found = *find_policy(plain_, policy->name);
-      if (found.instrument == &kEconomicZoneInstrument) one_world_ = false;
-      for (const Parameter& parameter : found.instrument->parameters)
-        if (parameter.name == policy->key) target.whole = parameter.type == ValueType::kInteger;
-    }
-    if (factor.multiply) {
-      std::optional<double> base;
-      if (path.text.starts_with("theta.")) {
-        const Index j = position_of(world.sectors, path.text.substr(6));
-        if (j >= 0) base = world.theta(j) / scale;
-        if (path.text == "theta.scale") base = scale;
-      } else if (policy) {
-        const Arguments& arguments = find_policy(plain_, policy->name)->arguments;
-        if (arguments.has(policy->key) && arguments.at(policy->key).kind == Kind::kNumber)
-          base = arguments.number(policy->key);
-      }
-      if (!base) {
-        TomlValue copy = study_.scenario;
-        try {
-          const TomlValue& there = value_at(copy, path.text, path.where);
-          if (there.kind == Kind::kNumber) base = there.number;
-        } catch (const InputError&) {
-        }
-      }
-      if (!base) {
+    for (const char* key : {"baseline", "solver"})
+      if (within(path, key))
+        wrong(fmt::format("'{}' can't be drawn: all draws share the base year and the solver's accuracy", path));
+    for (const char* key : {"title", "question", "sources", "notes"})
+      if (within(path, key)) wrong(fmt::format("'{}' can't be drawn: no result depends on it", path));
+    const std::optional<PolicyPath> policy = policy_path(study_.scenario, path);
+    if (policy && (policy->key == "name" || policy->key == "instrument"))
+      wrong(fmt::format("'{}' can't be drawn: it says which policy this is; switch policies on and off by `enabled`",
+                        path));
+    note_world(path);
+    Target target{f, first, path, factor.paths[p].where, p, {}, false};
+    const std::optional<Parameter> parameter = policy ? policy->parameter() : std::nullopt;
+    target.whole = parameter && parameter->type == ValueType::kInteger;
+    for (std::string& one : paths) {
+      target.path = std::move(one);
+      if (factor.multiply) target.base = base_of(target.path, world);
+      if (factor.multiply && !target.base)
         wrong(
             fmt::format("the scenario has no number at '{}' that a draw could multiply; set it there or leave out "
                         "`apply`",
-                        path.text));
-        continue;
-      }
-      target.base = *base;
+                        target.path));
+      targets_.push_back(target);
+      ++target.dimension;
     }
-    targets_.push_back(target);
   }
 }
 
-TomlValue StudyScenarios::drawn(const Target& target, double p) const {
+/// The draw itself, as yet without what it multiplies.
+TomlValue StudyScenarios::draw(const Target& target, double p) const {
   const StudyFactor& factor = study_.factors[target.factor];
-  TomlValue value{.kind = Kind::kNumber, .where = factor.where};
   const double number = factor.distribution.quantile(p);
   const auto choice = static_cast<std::size_t>(number);
-  if (factor.table) {
-    Problems none;  // every cell was read before
-    value.number = factor.table->number(choice, target.column, none);
-  } else if (!factor.values.empty()) {
-    value = factor.values[choice];
-  } else {
-    value.number = number;
+  if (!factor.values.empty()) return factor.values[choice];
+  Problems none;  // every cell was read before
+  TomlValue value = number_value(factor.table ? factor.table->number(choice, target.column, none) : number);
+  value.where = factor.table ? factor.table->where(choice) : target.where;
+  return value;
+}
+
+TomlValue StudyScenarios::drawn(const Target& target, double p) const {
+  TomlValue value = draw(target, p);
+  if (target.base) {
+    TomlValue product = *target.base;
+    multiply(product, value.number);
+    if (product.kind == Kind::kNumber) product = number_value(product.number);
+    relocate(product, value.where);
+    value = std::move(product);
   }
-  if (value.kind == Kind::kNumber) {
-    if (factor.multiply) value.number *= target.base;
-    if (target.whole) value.number = std::round(value.number);
-    value.whole = value.number == std::floor(value.number);
+  if (target.whole && value.kind == Kind::kNumber) {
+    value.number = std::round(value.number);
+    value.whole = true;
   }
   return value;
 }
 
-TomlValue StudyScenarios::document(std::span<const double> row) const {
+TomlValue StudyScenarios::document(std::span<const double> row, std::optional<std::size_t> only) const {
   TomlValue result = study_.scenario;
   for (const Target& target : targets_) {
-    const StudyFactor& factor = study_.factors[target.factor];
+    if (only && target.factor != *only) continue;
     TomlValue value = drawn(target, row[at(target.dimension)]);
-    TomlValue& place = value_at(result, target.path, factor.where);
-    value.key = place.key;
-    value.where = value.key_where = factor.where;
+    TomlValue& place = value_at(result, target.path, target.where);
+    value.key = std::move(place.key);
+    value.key_where = target.where;
     place = std::move(value);
   }
   return result;
 }
 
+std::vector<double> StudyScenarios::numbers(Index row) const {
+  std::vector<double> result(at(design_.dimensions()));
+  design_.row(row, result);
+  return result;
+}
+
 Scenario StudyScenarios::scenario(Index row) const {
-  std::vector<double> numbers(at(design_.dimensions()));
-  design_.row(row, numbers);
-  return make_scenario(document(numbers), study_.scenario_file);
+  return make_scenario(document(numbers(row)), study_.scenario_file, plain_.table_files);
 }
 
 std::vector<std::string> StudyScenarios::overrides(Index row) const {
-  std::vector<double> numbers(at(design_.dimensions()));
-  design_.row(row, numbers);
+  const std::vector<double> place = numbers(row);
   std::vector<std::string> result;
+  for (const StudySetting& set : study_.settings) result.push_back(set.path + "=" + value_text(set.value));
   for (const Target& target : targets_)
-    result.push_back(target.path + "=" + shown(drawn(target, numbers[at(target.dimension)])));
+    result.push_back(target.path + "=" + value_text(drawn(target, place[at(target.dimension)])));
   return result;
 }
 
 std::vector<double> StudyScenarios::inputs(Index row) const {
-  std::vector<double> numbers(at(design_.dimensions())), result;
-  design_.row(row, numbers);
+  const std::vector<double> place = numbers(row);
+  std::vector<double> result;
   for (const Target& target : targets_) {
-    const double p = numbers[at(target.dimension)];
-    const TomlValue value = drawn(target, p);
+    const double p = place[at(target.dimension)];
+    TomlValue value = drawn(target, p);
+    if (value.kind == Kind::kTable) value = draw(target, p);
     result.push_back(value.kind == Kind::kNumber    ? value.number
                      : value.kind == Kind::kBoolean ? (value.boolean ? 1.0 : 0.0)
                                                     : study_.factors[target.factor].distribution.quantile(p));
@@ -243,36 +280,64 @@ std::vector<double> StudyScenarios::inputs(Index row) const {
   return result;
 }
 
-/// Each factor alone, at its lowest, middle and highest draws, makes a scenario that can be.
-void StudyScenarios::expect_scenarios(const World& world, Problems& problems) const {
+std::vector<std::vector<std::string>> StudyScenarios::input_choices() const {
+  std::vector<std::vector<std::string>> result;
+  for (const Target& target : targets_) {
+    result.emplace_back();
+    for (const TomlValue& value : study_.factors[target.factor].values)
+      if (value.kind == Kind::kText) result.back().push_back(value.text);
+  }
+  return result;
+}
+
+void StudyScenarios::expect_scenarios(const World& world, const BlocTable& blocs, Problems& problems) const {
+  const auto compile = [&](const Scenario& scenario) {
+    const BlocTable own_blocs = apply_blocs(blocs, scenario, world);
+    const World own = add_zones(apply_model_options(world, scenario), scenario, own_blocs);
+    const Shock reference = compile_reference(own, scenario, own_blocs);
+    compile_policies(with_shock(own, reference), scenario, own_blocs);
+  };
+  compile(plain_);
   constexpr double kRare = 0.001;
-  Index first = 0;
-  for (std::size_t f = 0; f < study_.factors.size(); first += design_.factors()[f++].dimensions) {
-    const StudyFactor& factor = study_.factors[f];
-    std::vector<double> places = {kRare, 0.5, 1.0 - kRare};
-    if (factor.distribution.kind == Distribution::Kind::kChoice) {
-      places.clear();
-      for (int k = 0; k < factor.distribution.choices; ++k) places.push_back((k + 0.5) / factor.distribution.choices);
+  constexpr int kMostCompiled = 100;  // values of one factor that are worth the time of a look at every flow
+  const auto add = [&](const Problem& problem) {
+    const bool said = std::any_of(problems.all().begin(), problems.all().end(),
+                                  [&](const Problem& one) { return format_problem(one) == format_problem(problem); });
+    if (!said) problems.add(problem.where, problem.key, problem.sentence);
+  };
+  const auto attempt = [&](const TomlValue& document, bool compiled, const std::string& remark) {
+    try {
+      const Scenario scenario = make_scenario(document, study_.scenario_file, plain_.table_files);
+      if (compiled) compile(scenario);
+    } catch (const InputError& error) {
+      for (Problem problem : error.problems()) {
+        problem.sentence += remark;
+        add(problem);
+      }
+      return false;
     }
-    for (const double p : places) {
-      std::vector<double> row(at(design_.dimensions()), 0.5);
-      std::fill_n(row.begin() + first, design_.factors()[f].dimensions, p);
+    return true;
+  };
+  const std::vector<double> middle(at(design_.dimensions()), 0.5);
+  for (std::size_t f = 0; f < study_.factors.size(); ++f) {
+    const StudyFactor& factor = study_.factors[f];
+    const bool choice = factor.distribution.kind == Distribution::Kind::kChoice;
+    const int count = choice ? factor.distribution.choices : 3;
+    bool sound = true;
+    for (int k = 0; k < count && sound; ++k) {
+      const double p = choice ? (k + 0.5) / count : k == 0 ? 0.5 : k == 1 ? kRare : 1.0 - kRare;
+      const std::vector<double> row(middle.size(), p);
+      std::string remark;
+      if (!choice && k > 0) remark = fmt::format("; this is the {} % quantile of '{}'", 100.0 * p, factor.name);
       try {
-        const Scenario scenario = make_scenario(document(row), study_.scenario_file);
-        apply_model_options(world, scenario);
-      } catch (const InputError& error) {
-        const Problem& said = error.problems().front();
-        std::string what;
-        for (const Target& target : targets_)
-          if (target.factor == f && what.empty()) what = target.path + " = " + shown(drawn(target, p));
-        problems.add(factor.where, "vary." + factor.name,
-                     fmt::format("{}: {}{}", what,
-                                 said.key.empty() || said.key == factor.paths.front().text ? "" : said.key + ": ",
-                                 said.sentence));
-        break;
+        sound = attempt(document(row, f), count <= kMostCompiled, remark);
+      } catch (const InputError& error) {  // a path that can't be gone
+        for (const Problem& problem : error.problems()) add(problem);
+        sound = false;
       }
     }
   }
+  if (problems.empty()) attempt(document(middle), true, "; this is where all that is drawn is at its median");
 }
 
 }  // namespace entrepot

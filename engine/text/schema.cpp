@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <unordered_map>
 
 #include "iso_date.hpp"
 
@@ -82,6 +83,14 @@ Parameter one_number(Parameter parameter) {
   if (parameter.type == ValueType::kNumberOrTable || parameter.type == ValueType::kNumberList)
     parameter.type = ValueType::kNumber;
   return parameter;
+}
+
+/// A parameter's fallback as a value. Parsed once a thread: sweeps read thousands of tables.
+const TomlValue& fallback_of(const Parameter& parameter) {
+  thread_local std::unordered_map<std::string, TomlValue> parsed;
+  const auto found = parsed.find(parameter.fallback);
+  if (found != parsed.end()) return found->second;
+  return parsed.emplace(parameter.fallback, parse_toml_value(parameter.fallback, "")).first->second;
 }
 
 bool check_number(const TomlValue& value, const Parameter& parameter, const std::string& key, Problems& problems) {
@@ -174,13 +183,13 @@ Arguments read_table(const TomlValue& table, const Schema& schema, const std::st
   Arguments arguments;
   arguments.where_ = table.where;
   arguments.path_ = path;
-  std::vector<std::string> names;
-  for (const Parameter& parameter : schema) names.push_back(parameter.name);
   for (const TomlValue& child : table.children) {
     arguments.written_.push_back(child.key);
     const auto parameter =
         std::find_if(schema.begin(), schema.end(), [&](const Parameter& p) { return p.name == child.key; });
     if (parameter == schema.end()) {
+      std::vector<std::string> names;
+      for (const Parameter& one : schema) names.push_back(one.name);
       problems.add(child.key_where, arguments.key(child.key), "there is no such key" + suggestion(child.key, names));
     } else if (check_value(child, *parameter, arguments.key(child.key), problems)) {
       arguments.values_.push_back(child);
@@ -193,9 +202,9 @@ Arguments read_table(const TomlValue& table, const Schema& schema, const std::st
                    fmt::format("this key is missing; {} is expected{}", expectation(parameter),
                                parameter.meaning.empty() ? "" : ": " + parameter.meaning));
     } else if (!parameter.fallback.empty()) {
-      arguments.values_.push_back(parse_toml_value(parameter.fallback, table.where.file));
+      arguments.values_.push_back(fallback_of(parameter));
       arguments.values_.back().key = parameter.name;
-      arguments.values_.back().where = table.where;
+      relocate(arguments.values_.back(), table.where);
     }
   }
   return arguments;

@@ -126,12 +126,6 @@ void expect_shallow_keys(std::string_view text, const std::string& file) {
   }
 }
 
-/// All places inside a value replaced by one.
-void relocate(TomlValue& value, const SourceLocation& where) {
-  value.where = value.key_where = where;
-  for (TomlValue& child : value.children) relocate(child, where);
-}
-
 std::optional<TomlValue> single_value(std::string_view text, const std::string& label) {
   try {
     TomlValue document = parse_toml("value = " + std::string(text), label);
@@ -194,6 +188,11 @@ const TomlValue* TomlValue::find(std::string_view name) const {
 
 TomlValue* TomlValue::find(std::string_view name) {
   return const_cast<TomlValue*>(static_cast<const TomlValue*>(this)->find(name));
+}
+
+void relocate(TomlValue& value, const SourceLocation& where) {
+  value.where = value.key_where = where;
+  for (TomlValue& child : value.children) relocate(child, where);
 }
 
 std::string kind_name(const TomlValue& value) {

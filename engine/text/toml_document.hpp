@@ -29,6 +29,9 @@ struct TomlValue {
   TomlValue* find(std::string_view name);
 };
 
+/// Replaces all places inside a value by one.
+void relocate(TomlValue& value, const SourceLocation& where);
+
 /// "text", "a number", ...: what a value is, in a sentence.
 std::string kind_name(const TomlValue& value);
 

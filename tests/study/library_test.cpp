@@ -63,7 +63,7 @@ TEST(ShippedStudies, SayWhatTheyAskAndHaveAnswers) {
     const Scenario plain = make_scenario(study.scenario, study.scenario_file);
     const Baseline baseline = read_baseline(find_baseline_folder(plain, kSource / "data"));
     const BlocTable blocs = BlocTable::read((kSource / "data" / "blocs.csv").string());
-    const StudyScenarios scenarios(study, baseline.world);
+    const StudyScenarios scenarios(study, baseline.world, blocs);
     const StudyRows rows(scenarios, baseline, blocs);
     EXPECT_TRUE(rows.batched());
     std::vector<RowResult> results(static_cast<std::size_t>(scenarios.design().rows()));
