@@ -2,11 +2,9 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -21,20 +19,6 @@ namespace entrepot {
 namespace {
 
 constexpr mode_t kEverybodyMayRead = 0666;  // less the user's umask
-
-std::filesystem::path beside(const std::filesystem::path& file, const char* ending) {
-  return file.parent_path() / fmt::format(".{}{}", file.filename().string(), ending);
-}
-
-std::string reason(int error) {
-  if (error == ENOSPC || error == EDQUOT) return "the disk is full";
-  if (error == EFBIG) return "the file would be larger than this system allows";
-  if (error == EACCES || error == EPERM) return "you have no right to write in this folder";
-  if (error == EROFS) return "the folder is on a disk that can only be read";
-  if (error == ENOENT) return "the folder does not exist";
-  if (error == ENOTDIR) return "the folder's path leads through a file";
-  return std::strerror(error);
-}
 
 /// The file behind a link, so that a result takes the file's place and not the link's.
 std::filesystem::path behind_link(std::filesystem::path file) {
@@ -85,74 +69,21 @@ void force_folder_to_disk(const std::filesystem::path& file) {
   ::close(descriptor);
 }
 
-std::string holder_line() {
-  std::array<char, 256> host{};
-  if (::gethostname(host.data(), host.size() - 1) != 0) host[0] = '\0';
-  return fmt::format("process {} on {}\n", ::getpid(), host[0] ? host.data() : "an unnamed machine");
-}
-
-std::string holder_of(const std::filesystem::path& lock_file) {
-  std::ifstream file(lock_file);
-  std::string line;
-  return std::getline(file, line) && !line.empty() ? line : "a process that has not yet given its name";
-}
-
-/// Whether the lock file is still the one that is open: another run may have removed it as it ended.
-bool is_still_in_place(int descriptor, const std::filesystem::path& lock_file) {
-  struct stat opened {
-  }, named{};
-  return ::fstat(descriptor, &opened) == 0 && ::stat(lock_file.c_str(), &named) == 0 && opened.st_ino == named.st_ino &&
-         opened.st_dev == named.st_dev;
-}
-
-/// Opens and locks; throws FileError about `file`.
-int locked(const std::filesystem::path& file, const std::filesystem::path& lock_file) {
-  for (;;) {
-    const int descriptor = ::open(lock_file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, kEverybodyMayRead);
-    if (descriptor < 0) throw FileError(file, fmt::format("this file can't be written: {}", reason(errno)));
-    if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
-      const int error = errno;
-      ::close(descriptor);
-      if (error == EINTR) continue;
-      if (error != EWOULDBLOCK) {
-        throw FileError(file, fmt::format("this file system can't lock files ({}); write somewhere else and move the "
-                                          "file afterwards",
-                                          std::strerror(error)));
-      }
-      throw FileError(file, fmt::format("another run is writing this file ({}); wait for it to end or write to another "
-                                        "name",
-                                        holder_of(lock_file)));
-    }
-    if (is_still_in_place(descriptor, lock_file)) return descriptor;
-    ::close(descriptor);
-  }
+/// Before the lock, which would be another file's.
+std::filesystem::path checked(std::filesystem::path file) {
+  file = behind_link(std::move(file));
+  expect_replaceable(file);
+  return file;
 }
 
 }  // namespace
 
-ResultFileLock::ResultFileLock(std::filesystem::path file)
-    : file_(behind_link(std::move(file))), lock_file_(beside(file_, ".lock")) {
-  expect_replaceable(file_);
-  descriptor_ = locked(file_, lock_file_);
-  const std::string holder = holder_line();
-  int error = ::ftruncate(descriptor_, 0) == 0 ? 0 : errno;
-  if (error == 0) error = write_all(descriptor_, std::as_bytes(std::span(holder)));
-  if (error != 0) {
-    ::unlink(lock_file_.c_str());
-    ::close(descriptor_);
-    throw FileError(file_, fmt::format("this file can't be written: {}", reason(error)));
-  }
-}
-
-ResultFileLock::~ResultFileLock() {
-  ::unlink(lock_file_.c_str());  // while still locked, so that nobody else's lock file is removed
-  ::close(descriptor_);
-}
+ResultFileLock::ResultFileLock(std::filesystem::path file) : file_(checked(std::move(file))), lock_(file_) {}
 
 void ResultFileLock::replace(std::span<const std::byte> content) const {
   const std::filesystem::path temporary = this->temporary();
   const int descriptor = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, kEverybodyMayRead);
-  if (descriptor < 0) throw FileError(file_, fmt::format("this file can't be written: {}", reason(errno)));
+  if (descriptor < 0) throw FileError(file_, fmt::format("this file can't be written: {}", writing_problem(errno)));
   int error = write_all(descriptor, content);
   if (error == 0 && ::fsync(descriptor) != 0) error = errno;
   if (::close(descriptor) != 0 && error == 0) error = errno;
@@ -177,7 +108,7 @@ void ResultFileLock::rename(const std::filesystem::path& temporary, int error) c
   if (error != 0) {
     ::unlink(temporary.c_str());
     throw FileError(file_, fmt::format("this file can't be written: {}; any earlier file of this name is untouched",
-                                       reason(error)));
+                                       writing_problem(error)));
   }
   force_folder_to_disk(file_);
 }

@@ -4,20 +4,18 @@
 #include <filesystem>
 #include <span>
 
+#include "file_lock.hpp"
+
 namespace entrepot {
 
 /// The sole right to write one file, held from before a run's first step until its file stands: so that a run that
 /// could not write fails before it computes, and no two runs write the same file.
-///
-/// It is an advisory lock on ".NAME.lock" beside the file, which names the process and machine that hold it. The
-/// system drops it when a process ends in whatever way, so that a lock file left behind is simply taken over.
 class ResultFileLock {
  public:
   /// Throws FileError where the folder is missing or can't be written, the path is a folder, pipe or device, the disk
   /// is full, a file is there that holds no results (no HDF5, such as a scenario named by mistake), or another run
   /// holds the lock (the sentence names its process). A link stands for the file it leads to.
   explicit ResultFileLock(std::filesystem::path file);
-  ~ResultFileLock();
   ResultFileLock(const ResultFileLock&) = delete;
   ResultFileLock& operator=(const ResultFileLock&) = delete;
 
@@ -36,8 +34,7 @@ class ResultFileLock {
  private:
   void rename(const std::filesystem::path& temporary, int error) const;
   std::filesystem::path file_;
-  std::filesystem::path lock_file_;
-  int descriptor_ = -1;
+  FileLock lock_;
 };
 
 }  // namespace entrepot

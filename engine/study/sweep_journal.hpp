@@ -17,8 +17,9 @@ namespace entrepot {
 /// off when the journal is opened again.
 ///
 /// Layout, little-endian as the machine's: "ENTSWEEP", format version (u32), rows in a chunk (u32), rows (u64), numbers
-/// in a row (u64), fingerprint (64 bytes); then for each chunk its number (u64), length (u64) and CRC-32 (u32) of what
-/// follows: for each row status (u8), length of the sentence (u32), the sentence, and the numbers where there are any.
+/// in a row (u64), fingerprint (64 bytes); then for each chunk its number (u64), length (u64), rows without an answer
+/// (u32), CRC-32 of what follows (u32), CRC-32 of these (u32), and for each row status (u8), length of the sentence
+/// (u32), the sentence, and the numbers where there are any.
 class SweepJournal {
  public:
   /// What all journals of one sweep agree on.
@@ -31,9 +32,11 @@ class SweepJournal {
     Index rows_of(Index number) const noexcept { return std::min(chunk, rows - number * chunk); }
   };
 
-  /// Opens a journal, or begins one. Throws FileError for one of another study, another format, or where it can't be
-  /// read or written.
-  SweepJournal(std::filesystem::path file, const Kind& kind);
+  enum class Access { kAppend, kRead };
+  /// Opens a journal; to append, begins one where there is none and cuts a torn end. Others may read while one appends.
+  /// Chunks that are damaged are not there. Throws FileError for a journal of another study or format, or where it
+  /// can't be read or written.
+  SweepJournal(std::filesystem::path file, const Kind& kind, Access access = Access::kAppend);
   ~SweepJournal();
   SweepJournal(const SweepJournal&) = delete;
   SweepJournal& operator=(const SweepJournal&) = delete;
@@ -44,9 +47,11 @@ class SweepJournal {
   const Kind& kind() const noexcept { return kind_; }
   const std::filesystem::path& file() const noexcept { return file_; }
   bool has(Index chunk) const { return place_.contains(chunk); }
-  std::vector<Index> chunks() const;
+  /// Rows without an answer in a chunk that is there.
+  Index failed(Index chunk) const { return place_.at(chunk).failed; }
 
-  /// Adds a chunk and forces it to disk. Throws FileError where that fails (disk full); what was there before stays.
+  /// Adds a chunk and forces it to disk. Throws FileError, with the reason alone, where that fails (disk full); what
+  /// was there before stays.
   void append(Index chunk, std::span<const RowResult> rows);
   /// The rows of a chunk that is there.
   std::vector<RowResult> read(Index chunk) const;
@@ -54,7 +59,10 @@ class SweepJournal {
  private:
   struct Place {
     std::uint64_t offset = 0, length = 0;
+    Index failed = 0;
+    std::uint32_t checksum = 0;
   };
+  void find_chunks();
   std::filesystem::path file_;
   Kind kind_;
   int descriptor_ = -1;

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+#include <cassert>
 #include <chrono>
 #include <exception>
 #include <mutex>
@@ -13,30 +16,64 @@ namespace entrepot {
 
 namespace {
 
-std::filesystem::path journal_in(const std::filesystem::path& folder) { return folder / "rows.journal"; }
+constexpr std::chrono::milliseconds kLook{20};  ///< how often rank 0 looks how far the others are
+
+Index failed_of(const std::vector<RowResult>& results) {
+  return std::ranges::count_if(results, [](const RowResult& row) { return row.status != SolveStatus::kSolved; });
+}
 
 }  // namespace
 
-bool has_unfinished_rows(const std::filesystem::path& folder) {
-  return SweepJournal::chunk_of(journal_in(folder)).has_value();
+Sweep::Sweep(const SweepJob& job, const SweepOptions& options)
+    : job_(job),
+      options_(options),
+      alone_(options.ranks == nullptr ? one_rank() : nullptr),
+      ranks_(options.ranks == nullptr ? *alone_ : *options.ranks) {
+  const bool shared = ranks_.size() > 1;
+  assert(!shared || options_.part.whole());
+  all_do(ranks_, [&] {
+    if (ranks_.rank() == 0) open_folder();
+  });
+  std::array<Index, 3> plan{kind_.chunk, part_rows_, static_cast<Index>(missing_.size())};
+  ranks_.broadcast(plan);
+  kind_ = {job.fingerprint, job.rows, job.values, plan[0]};
+  part_rows_ = plan[1];
+  missing_.resize(static_cast<std::size_t>(plan[2]));
+  ranks_.broadcast(missing_);
+  all_do(ranks_, [&] {
+    const SweepPart part = shared ? SweepPart{ranks_.rank() + 1, ranks_.size()} : options_.part;
+    const std::filesystem::path file = part_journal(options_.folder, part);
+    lock_.emplace(file);
+    journal_ = std::make_unique<SweepJournal>(file, kind_);
+  });
 }
 
-Sweep::Sweep(const SweepJob& job, const SweepOptions& options) : job_(job), options_(options) {
+/// What is there, and what is missing.
+void Sweep::open_folder() {
   std::error_code error;
   std::filesystem::create_directories(options_.folder, error);
   if (error) throw FileError(options_.folder, fmt::format("this folder can't be made: {}", error.message()));
-  const std::filesystem::path file = journal_in(options_.folder);
-  if (!options_.resume) std::filesystem::remove(file, error);
-  const Index chunk = SweepJournal::chunk_of(file).value_or(options_.chunk);
-  journal_ = std::make_unique<SweepJournal>(file, SweepJournal::Kind{job.fingerprint, job.rows, job.values, chunk});
-  for (Index k = 0; k < journal_->kind().chunks(); ++k)
-    if (!journal_->has(k)) missing_.push_back(k);
+  if (options_.resume)
+    expect_nobody_else(options_.folder, options_.part);
+  else
+    remove_unfinished_rows(options_.folder, options_.part);
+  kind_ = {job_.fingerprint, job_.rows, job_.values, chunk_in(options_.folder, options_.chunk)};
+  const SweepRows there(options_.folder, kind_, !options_.resume);
+  for (Index k = 0; k < kind_.chunks(); ++k) {
+    if (!options_.part.has(k)) continue;
+    part_rows_ += kind_.rows_of(k);
+    if (there.has(k)) {
+      ranks_.add(RankCounter::kDone, kind_.rows_of(k));
+      ranks_.add(RankCounter::kFailed, there.failed(k));
+    } else {
+      missing_.push_back(k);
+    }
+  }
 }
 
 void Sweep::evaluate(Index chunk, std::vector<RowResult>& results) const {
-  const SweepJournal::Kind& kind = journal_->kind();
-  const Index first = chunk * kind.chunk;
-  results.assign(static_cast<std::size_t>(kind.rows_of(chunk)), {});
+  const Index first = chunk * kind_.chunk;
+  results.assign(static_cast<std::size_t>(kind_.rows_of(chunk)), {});
   try {
     job_.evaluate(first, results);
     return;
@@ -49,63 +86,96 @@ void Sweep::evaluate(Index chunk, std::vector<RowResult>& results) const {
       job_.evaluate(first + static_cast<Index>(k), std::span(&results[k], 1));
     } catch (const std::exception& error) {
       results[k] = {SolveStatus::kNotSolved, error.what(), {}};
+    } catch (...) {
+      results[k] = {SolveStatus::kNotSolved, "This row failed for a reason that is not known.", {}};
     }
   }
 }
 
-bool Sweep::run() {
-  const SweepJournal::Kind& kind = journal_->kind();
-  SweepProgress progress{0, kind.rows, 0, 0.0, 0.0};
-  for (const Index chunk : journal_->chunks()) {
-    progress.done += kind.rows_of(chunk);
-    for (const RowResult& row : journal_->read(chunk)) progress.failed += row.status != SolveStatus::kSolved;
+void Sweep::keep(Index chunk, const std::vector<RowResult>& results) {
+  try {
+    journal_->append(chunk, results);
+  } catch (const FileError& error) {
+    throw FileError(error.file(), fmt::format("{}; {} of {} rows are kept, and --resume goes on from there",
+                                              error.sentence(), ranks_.value(RankCounter::kDone), part_rows_));
   }
-  const Index done_before = progress.done;
+  ranks_.add(RankCounter::kDone, static_cast<Index>(results.size()));
+  ranks_.add(RankCounter::kFailed, failed_of(results));
+}
+
+bool Sweep::run() {
+  const bool shared = ranks_.size() > 1;
+  rows_.reset();
+  const Index done_before = ranks_.value(RankCounter::kDone);
   const auto begin = std::chrono::steady_clock::now();
   std::mutex writing;
   std::exception_ptr failure;
-  std::atomic<std::size_t> next{0};
-  std::atomic<bool> give_up{false};
+  std::atomic<int> working{0};
+  const auto tell = [&] {
+    if (!options_.progress || ranks_.rank() != 0) return;
+    SweepProgress now{ranks_.value(RankCounter::kDone), part_rows_, ranks_.value(RankCounter::kFailed), 0.0, 0.0};
+    now.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    now.rate = static_cast<double>(now.done - done_before) / std::max(now.seconds, 1e-9);
+    options_.progress(now);
+  };
+  const auto is_to_stop = [&] {
+    if (options_.stop != nullptr && *options_.stop) ranks_.add(RankCounter::kStop, 1);
+    return ranks_.value(RankCounter::kStop) > 0;
+  };
   const auto work = [&] {
     std::vector<RowResult> results;
-    while (!give_up && !(options_.stop != nullptr && *options_.stop)) {
-      const std::size_t k = next++;
+    while (!is_to_stop()) {
+      const auto k = static_cast<std::size_t>(ranks_.add(RankCounter::kNext, 1));
       if (k >= missing_.size()) return;
       evaluate(missing_[k], results);
       const std::lock_guard lock(writing);
       if (failure) return;
       try {
-        journal_->append(missing_[k], results);
-        progress.done += static_cast<Index>(results.size());
-        for (const RowResult& row : results) progress.failed += row.status != SolveStatus::kSolved;
-        progress.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-        progress.rate = static_cast<double>(progress.done - done_before) / std::max(progress.seconds, 1e-9);
-        if (options_.progress) options_.progress(progress);
+        keep(missing_[k], results);
+        if (!shared) tell();
       } catch (...) {
         failure = std::current_exception();
-        give_up = true;
+        ranks_.add(RankCounter::kStop, 1);
       }
     }
   };
   std::vector<std::thread> threads;
-  for (int t = 1; t < options_.threads; ++t) threads.emplace_back(work);
-  work();
+  if (shared) {
+    // This thread answers the others and tells of all.
+    working = options_.threads;
+    for (int t = 0; t < options_.threads; ++t)
+      threads.emplace_back([&] {
+        work();
+        if (--working == 0) ranks_.add(RankCounter::kEnded, 1);
+      });
+    while (ranks_.rank() == 0 && ranks_.value(RankCounter::kEnded) < ranks_.size()) {
+      tell();
+      std::this_thread::sleep_for(kLook);
+    }
+  } else {
+    for (int t = 1; t < options_.threads; ++t) threads.emplace_back(work);
+    work();
+  }
   for (std::thread& thread : threads) thread.join();
-  std::erase_if(missing_, [&](Index chunk) { return journal_->has(chunk); });
-  if (failure) std::rethrow_exception(failure);
+  all_do(ranks_, [&] {
+    if (failure) std::rethrow_exception(failure);
+  });
+  if (shared) tell();
   return finished();
 }
 
-void Sweep::read(Index first, std::span<RowResult> results) const {
-  const Index chunk = journal_->kind().chunk;
-  for (std::size_t k = 0; k < results.size(); ++k) {
-    const Index row = first + static_cast<Index>(k);
-    if (row / chunk != cached_) {
-      cache_ = journal_->read(row / chunk);
-      cached_ = row / chunk;
-    }
-    results[k] = cache_[static_cast<std::size_t>(row % chunk)];
-  }
+bool Sweep::complete() const {
+  for (Index k = 0; k < kind_.chunks(); ++k)
+    if (!rows().has(k)) return false;
+  return true;
 }
+
+const SweepRows& Sweep::rows() const {
+  // Opened anew after a run; those of another sweep were left aside or refused when this one began.
+  if (!rows_) rows_.emplace(options_.folder, kind_, true);
+  return *rows_;
+}
+
+void Sweep::read(Index first, std::span<RowResult> results) const { rows().read(first, results); }
 
 }  // namespace entrepot

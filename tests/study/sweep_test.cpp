@@ -151,7 +151,7 @@ Index rows_done_again(const std::function<void(std::string&)>& damage) {
   const TemporaryFolder folder;
   const SweepJob job = job_of(200);
   EXPECT_TRUE(Sweep(job, {.folder = folder.path(), .chunk = 10}).run());
-  const std::filesystem::path file = folder.path() / "rows.journal";
+  const std::filesystem::path file = folder.path() / "shard-1-of-1.journal";
   std::string bytes = content_of(file);
   damage(bytes);
   std::ofstream(file, std::ios::binary | std::ios::trunc) << bytes;
@@ -176,13 +176,22 @@ TEST(SweepJournal, ATornEndIsDoneAgain) {
 }
 
 TEST(SweepJournal, AFlippedBitIsFound) {
-  for (std::uint32_t seed = 0; seed < 30; ++seed)
-    EXPECT_GT(rows_done_again([&](std::string& bytes) {
+  constexpr std::size_t kHead = 96, kChunkHead = 28;  // in front of all, of each chunk
+  const auto flip = [](std::string& bytes, std::size_t place, std::size_t bit) {
+    bytes[place] = static_cast<char>(bytes[place] ^ (1 << bit));
+  };
+  for (std::uint32_t seed = 0; seed < 20; ++seed)
+    EXPECT_GE(rows_done_again([&](std::string& bytes) {
                 Draw draw(seed);
-                const std::size_t place = 96 + draw.one_of(bytes.size() - 96);  // behind the head
-                bytes[place] = static_cast<char>(bytes[place] ^ (1 << draw.one_of(8)));
+                flip(bytes, kHead + draw.one_of(bytes.size() - kHead), draw.one_of(8));
               }),
-              0);
+              10);
+  // Among the numbers of a chunk: that chunk alone.
+  for (std::size_t place = kHead + kChunkHead; place < kHead + kChunkHead + 60; place += 7)
+    EXPECT_EQ(rows_done_again([&](std::string& bytes) { flip(bytes, place, place % 8); }), 10);
+  // In its head, whatever the bit: the chunks behind it can't be found.
+  for (std::size_t place = kHead; place < kHead + kChunkHead; place += 3)
+    EXPECT_EQ(rows_done_again([&](std::string& bytes) { flip(bytes, place, place % 8); }), 200);
 }
 
 TEST(SweepJournal, AFullDiskLosesNothing) {
@@ -197,7 +206,10 @@ TEST(SweepJournal, AFullDiskLosesNothing) {
     try {
       Sweep(job, {.folder = folder.path(), .chunk = 10}).run();
     } catch (const FileError& error) {
-      status = std::string(error.what()).find("the disk is full; what is done is kept") != std::string::npos ? 0 : 2;
+      status =
+          std::string(error.what()).find(" of 2000 rows are kept, and --resume goes on from there") != std::string::npos
+              ? 0
+              : 2;
     }
     ::_exit(status);
   }
