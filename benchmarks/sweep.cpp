@@ -2,7 +2,6 @@
 // machine's own rate of multiplying matrices, and with two threads; then how cost grows with countries, sectors and
 // draws. Compare ratios within one run, not machines.
 #include <fmt/format.h>
-#include <malloc.h>
 #include <omp.h>
 #include <sys/resource.h>
 
@@ -11,7 +10,8 @@
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
-#include <random>
+#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -127,6 +127,60 @@ BatchRate batch_rate(const BatchSolver& solver, const RandomScenarios& scenarios
   return best;
 }
 
+/// Billions of operations a second of products like those of the block, and of the library's own products of matrices
+/// that are large enough to be fast.
+double product_rate(Index countries, Index sectors, Index lanes) {
+  std::vector<Matrix> shares;
+  for (Index j = 0; j < sectors; ++j) shares.push_back(padded(Matrix(Matrix::Random(countries, countries))));
+  const Lanes in = Lanes::Random(countries * sectors, lanes);
+  Lanes out = Lanes::Zero(padded(countries) * sectors, lanes);
+  const double operations = 2.0 * static_cast<double>(countries * countries * sectors * lanes);
+  double best = 0.0;
+  for (int repeat = 0; repeat < 50; ++repeat) {
+    const double time = seconds([&] {
+      for (Index j = 0; j < sectors; ++j)
+        lane_product(shares[static_cast<std::size_t>(j)], in.row(j * countries).data(), lanes,
+                     out.row(j * padded(countries)).data(), lanes, lanes);
+    });
+    best = std::max(best, operations / time / 1e9);
+  }
+  return best;
+}
+
+double matrix_rate() {
+  constexpr Index kSize = 1000;
+  const Matrix a = Matrix::Random(kSize, kSize), b = Matrix::Random(kSize, kSize);
+  Matrix c = Matrix::Zero(kSize, kSize);
+  double best = 0.0;
+  for (int repeat = 0; repeat < 5; ++repeat)
+    best = std::max(best, 2e-9 * std::pow(static_cast<double>(kSize), 3) / seconds([&] { c.noalias() = a * b; }));
+  return best;
+}
+
+double peak_memory() {
+  rusage used{};
+  getrusage(RUSAGE_SELF, &used);
+  return static_cast<double>(used.ru_maxrss) / 1024.0;
+}
+
+/// Synthetic worlds, tariffs among a tenth of the countries and all elasticities drawn.
+void growth(Index countries, Index sectors) {
+  const World world = testing::random_world(
+      {.countries = countries, .sectors = sectors, .home_share = 0.92, .lowest_theta = 0.8, .highest_theta = 20.0}, 1);
+  std::vector<Index> members;
+  for (Index n = 0; n < std::max<Index>(2, countries / 10); ++n) members.push_back(n);
+  const RandomScenarios scenarios(world, members);
+  double set_up = 0.0;
+  std::optional<BatchSolver> solver;
+  set_up = seconds([&] { solver.emplace(world, scenarios.middle(), BatchOptions{.tolerance = kTolerance}); });
+  const Index count = countries * sectors > 4000 ? 192 : 768;
+  const BatchRate rate = batch_rate(*solver, scenarios, count, 1);
+  const double products = 100.0 * product_rate(countries, sectors, 48) / matrix_rate();
+  fmt::print("{:4} x {:2}  {:9.0f} {:7.1f} {:6.2f} % {:9.2f} s {:10.0f} s {:7.0f} %\n", countries, sectors, rate.rate,
+             rate.steps, 100.0 * static_cast<double>(rate.alone) / static_cast<double>(count), set_up,
+             set_up + 1e5 / rate.rate, products);
+}
+
 void run() {
   fmt::print("entrepot {} ({}), {} threads available\n\n", program_version(), git_commit(), omp_get_max_threads());
   const World world = nafta();
@@ -134,12 +188,27 @@ void run() {
   for (const char* code : {"MEX", "CAN", "USA"}) members.push_back(position_of(world.countries, code));
   const RandomScenarios scenarios(world, members);
   const double single = single_rate(world, scenarios, 200);
-  const BatchSolver solver(world, scenarios.middle(), {.tolerance = kTolerance, .lanes = getenv("LANES") ? atoi(getenv("LANES")) : 48});
+  const BatchSolver solver(world, scenarios.middle(), {.tolerance = kTolerance});
   const BatchRate one = batch_rate(solver, scenarios, 4000, 1);
-  fmt::print("NAFTA, single solver {:.0f} scenarios a second; batch {:.0f} ({:.1f} times), {:.1f} steps, {} alone\n",
-             single, one.rate, one.rate / single, one.steps, one.alone);
+  const double before = peak_memory();
   const BatchRate two = batch_rate(solver, scenarios, 8000, 2);
-  fmt::print("two threads {:.0f} ({:.2f} times)\n", two.rate, two.rate / one.rate);
+  const double library = matrix_rate();
+  fmt::print("NAFTA world, random tariffs among its members and random elasticities, residual 1e-8\n");
+  fmt::print("  single solver   {:6.0f} scenarios a second\n", single);
+  fmt::print("  batch           {:6.0f} scenarios a second: {:.1f} times; {:.1f} steps each, {} of 4000 alone\n",
+             one.rate, one.rate / single, one.steps, one.alone);
+  fmt::print("  two threads     {:6.0f} scenarios a second: {:.2f} times one\n", two.rate, two.rate / one.rate);
+  fmt::print(
+      "  its products    {:6.1f} Gflop/s by country, {:.1f} by sector; Eigen's 1000 x 1000: {:.1f}; {:.0f} %, {:.0f} "
+      "%\n",
+      product_rate(31, 20, 48), product_rate(40, 31, 48), library, 100.0 * product_rate(31, 20, 48) / library,
+      100.0 * product_rate(40, 31, 48) / library);
+  fmt::print("  memory          {:6.0f} MB at most, {:.0f} MB before the second thread\n\n", peak_memory(), before);
+  fmt::print("Synthetic worlds, one thread; what 100,000 draws would take is projected\n");
+  fmt::print("   world  a second   steps    alone      set-up  100,000 draws  products / Eigen's\n");
+  for (const auto& [countries, sectors] :
+       std::vector<std::pair<Index, Index>>{{10, 10}, {20, 20}, {40, 20}, {40, 40}, {77, 45}, {160, 45}, {160, 65}})
+    growth(countries, sectors);
 }
 
 }  // namespace
