@@ -264,6 +264,31 @@ TEST(StudyRows, AreWhatTheSameOverridesGiveInARun) {
   }
 }
 
+// docs/studies.md is written by the program; to bring it up to date, run this test with ENTREPOT_UPDATE=1.
+TEST(Documents, TheStudyFileIsDescribedAsItIs) {
+  const std::filesystem::path page = kTests.parent_path() / "docs/studies.md";
+  if (std::getenv("ENTREPOT_UPDATE") != nullptr) std::ofstream(page) << describe_study_file();
+  EXPECT_EQ(read_text(page), describe_study_file());
+}
+
+TEST(Documents, TheStudyInTheReferenceIsOne) {
+  const test::TemporaryFolder folder;
+  std::filesystem::create_directory(folder.path() / "studies");
+  std::filesystem::copy_file(kTests.parent_path() / "scenarios/half-embargo.toml", folder.path() / "half-embargo.toml");
+  const std::string page = describe_study_file();
+  const std::size_t start = page.find("```toml\n") + 8;
+  std::ofstream(folder.path() / "studies/s.toml") << page.substr(start, page.find("```", start) - start);
+  const Study study = read_study(folder.path() / "studies/s.toml");
+  const Baseline baseline = read_baseline(kTests.parent_path() / "data/eurasia-2021");
+  const BlocTable table = BlocTable::read(kTests.parent_path() / "data/blocs.csv");
+  const StudyScenarios scenarios(study, baseline.world, table);
+  EXPECT_EQ(scenarios.inputs(0).size(), baseline.world.sectors.size() + 1);
+  Problems problems;
+  const StudyMeasures measures(study.measures, baseline.world, Selector(baseline.world, table, ""), problems);
+  problems.throw_if_any();
+  EXPECT_EQ(measures.columns().size(), 3u);
+}
+
 // Every X.toml in tests/study/broken is a study with mistakes; X.expected is the whole message a user sees. To write
 // the messages anew after a change of wording, run with ENTREPOT_UPDATE=1 and read the difference.
 
