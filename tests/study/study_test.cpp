@@ -196,6 +196,26 @@ TEST(StudyScenarios, ADrawThatNoScenarioCanHaveFailsAloneAndSaysWhere) {
   EXPECT_LT(failed, 100);
 }
 
+TEST(StudyScenarios, FilesThatAreDrawnAreReadOnce) {
+  const test::TemporaryFolder folder;
+  for (const char* name : {"low.csv", "high.csv"})
+    std::ofstream(folder.path() / name) << "sector,exporter,importer,rate\nfood,AAA,BBB,"
+                                        << (name[0] == 'l' ? 0.1 : 0.9) << "\n";
+  std::ofstream(folder.path() / "scenario.toml")
+      << "baseline = \"three-countries\"\n[[policy]]\nname = \"t\"\ninstrument = \"tariff\"\naction = \"table\"\n"
+         "file = \"low.csv\"\n";
+  std::ofstream(folder.path() / "study.toml") << "scenario = \"scenario.toml\"\n[[vary]]\npath = \"policy.t.file\"\n"
+                                                 "values = [\"low.csv\", \"high.csv\"]\n";
+  const Bound bound(read_study(folder.path() / "study.toml"));
+  ASSERT_EQ(bound.scenarios.table_files().size(), 2u);
+  EXPECT_EQ(bound.scenarios.table_files()[1].name, "high.csv");
+  for (const char* name : {"low.csv", "high.csv"}) std::filesystem::remove(folder.path() / name);
+  for (Index row = 0; row < 10; ++row) {
+    const Shock shock = compile_policies(bound.world, bound.scenarios.scenario(row), blocs());
+    EXPECT_EQ(shock.tariff(1, 0, 0), bound.scenarios.inputs(row)[0] == 0.0 ? 0.1 : 0.9);
+  }
+}
+
 TEST(StudyScenarios, KnowsWhetherTheWorldStaysAsItIs) {
   const auto one_world = [](const std::string& path, const std::string& values, const std::string& more = "") {
     return Bound(study_of(more + "[[vary]]\npath = \"" + path + "\"\nvalues = " + values + "\n")).scenarios.one_world();
