@@ -59,13 +59,15 @@ std::string fingerprint(const StudyAtHand& of) {
     sha.add(part);
     sha.add("\n");
   }
-  for (const std::string& bloc : blocs.names())
-    for (const std::string& member : blocs.members(bloc, plain.date)) sha.add(bloc + " " + member + "\n");
+  std::vector<std::string> dates = {plain.date};
   for (const StudyFactor& factor : study.factors)
-    if (factor.table)
-      for (std::size_t row = 0; row < factor.table->rows(); ++row)
-        for (std::size_t column = 0; column < factor.table->columns().size(); ++column)
-          sha.add(factor.table->text(row, column) + ",");
+    for (const TomlValue& value : factor.values)
+      if (factor.paths[0].text == "date") dates.push_back(value.text);
+  for (const std::string& date : dates)
+    for (const std::string& bloc : blocs.names())
+      for (const std::string& member : blocs.members(bloc, date)) sha.add(bloc + " " + member + "\n");
+  for (const std::vector<TableFile>* files : {&study.table_files, &scenarios.table_files()})
+    for (const TableFile& file : *files) sha.add(file.name + "\n" + file.text + "\n");
   return sha.hexadecimal();
 }
 

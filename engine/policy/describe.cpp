@@ -14,7 +14,9 @@ std::string cell(std::string text) {
   return text;
 }
 
-std::string table(const Schema& schema) {
+}  // namespace
+
+std::string schema_table(const Schema& schema) {
   std::string text = "| key | value | default | meaning |\n| --- | --- | --- | --- |\n";
   for (const Parameter& parameter : schema) {
     const std::string fallback = parameter.required           ? "required"
@@ -26,6 +28,8 @@ std::string table(const Schema& schema) {
   }
   return text;
 }
+
+namespace {
 
 constexpr const char* kGenerated =
     "This page is written by the program from the tables it checks scenario files "
@@ -49,10 +53,10 @@ std::string describe_instruments() {
       "itself. Several\npolicies on the same flow compose: `set` and `table` take the place of earlier rates, "
       "everything "
       "else builds on them.\n\nEvery policy has\n\n";
-  text += table(common_parameters());
+  text += schema_table(common_parameters());
   for (const Instrument* instrument : instruments()) {
     text += fmt::format("\n## {}\n\n{} Compiles to {}.\n\n{}\n```toml\n{}```\n", instrument->name, instrument->meaning,
-                        instrument->compiles_to, table(instrument->parameters), instrument->example);
+                        instrument->compiles_to, schema_table(instrument->parameters), instrument->example);
   }
   return text;
 }
@@ -65,8 +69,8 @@ std::string describe_scenario_file() {
       "path "
       "is the\nkeys with dots between them and a policy is named by its `name`: `--set policy.embargo.coverage=0.8`, "
       "`--set\nreference.closure=balanced`, `--set theta.food=4`. Unknown keys are errors.\n\n";
-  text += table(scenario_schema());
-  text += "\n## [reference]\n\n" + table(reference_schema());
+  text += schema_table(scenario_schema());
+  text += "\n## [reference]\n\n" + schema_table(reference_schema());
   text +=
       "\nA policy here is written as `[[reference.policy]]`. The instruments are in "
       "[instruments.md](instruments.md).";
@@ -85,8 +89,8 @@ std::string describe_scenario_file() {
       "; and `set`, the name of elasticities of another source that the baseline holds beside its own (columns "
       "theta_NAME of its\nsectors.csv): `set = \"cp2015\"` on `eurasia-2021`. They apply in the order `set`, `all`, "
       "sectors, `scale`.\n";
-  text += "\n## [model]\n\n" + table(model_schema());
-  text += "\n## [solver]\n\n" + table(solver_schema());
+  text += "\n## [model]\n\n" + schema_table(model_schema());
+  text += "\n## [solver]\n\n" + schema_table(solver_schema());
   return text;
 }
 

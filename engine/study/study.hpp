@@ -67,4 +67,7 @@ const Schema& sample_schema();
 const Schema& vary_schema();
 const Schema& correlation_schema();
 
+/// Markdown: the keys of a study file; docs/studies.md is this text.
+std::string describe_study_file();
+
 }  // namespace entrepot

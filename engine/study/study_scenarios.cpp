@@ -124,6 +124,7 @@ TomlValue number_value(double number) {
 StudyScenarios::StudyScenarios(const Study& study, const World& baseline, const BlocTable& blocs)
     : study_(study), plain_(make_scenario(study.scenario, study.scenario_file)), design_(design_of(study, baseline)) {
   const World world = apply_model_options(baseline, plain_);
+  table_files_ = plain_.table_files;
   Problems problems;
   Index first = 0;
   for (std::size_t f = 0; f < study.factors.size(); ++f) {
@@ -254,7 +255,7 @@ std::vector<double> StudyScenarios::numbers(Index row) const {
 }
 
 Scenario StudyScenarios::scenario(Index row) const {
-  return make_scenario(document(numbers(row)), study_.scenario_file, plain_.table_files);
+  return make_scenario(document(numbers(row)), study_.scenario_file, table_files_);
 }
 
 std::vector<std::string> StudyScenarios::overrides(Index row) const {
@@ -290,7 +291,7 @@ std::vector<std::vector<std::string>> StudyScenarios::input_choices() const {
   return result;
 }
 
-void StudyScenarios::expect_scenarios(const World& world, const BlocTable& blocs, Problems& problems) const {
+void StudyScenarios::expect_scenarios(const World& world, const BlocTable& blocs, Problems& problems) {
   const auto compile = [&](const Scenario& scenario) {
     const BlocTable own_blocs = apply_blocs(blocs, scenario, world);
     const World own = add_zones(apply_model_options(world, scenario), scenario, own_blocs);
@@ -307,7 +308,11 @@ void StudyScenarios::expect_scenarios(const World& world, const BlocTable& blocs
   };
   const auto attempt = [&](const TomlValue& document, bool compiled, const std::string& remark) {
     try {
-      const Scenario scenario = make_scenario(document, study_.scenario_file, plain_.table_files);
+      const Scenario scenario = make_scenario(document, study_.scenario_file, table_files_);
+      for (const TableFile& file : scenario.table_files)
+        if (std::none_of(table_files_.begin(), table_files_.end(),
+                         [&](const TableFile& one) { return one.name == file.name; }))
+          table_files_.push_back(file);
       if (compiled) compile(scenario);
     } catch (const InputError& error) {
       for (Problem problem : error.problems()) {

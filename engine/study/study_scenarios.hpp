@@ -30,6 +30,8 @@ class StudyScenarios {
   std::vector<std::string> overrides(Index row) const;
   /// The scenario without draws.
   const Scenario& plain() const noexcept { return plain_; }
+  /// The files that the scenario reads in any draw, each read once.
+  const std::vector<TableFile>& table_files() const noexcept { return table_files_; }
 
   /// What is drawn, path by path: the value that the scenario gets. Switches are 1 and 0; a text is its place among the
   /// values; for a table that is multiplied, the number it is multiplied by.
@@ -61,10 +63,11 @@ class StudyScenarios {
   void add_targets(std::size_t factor, Index first, const World& world, Problems& problems);
   void note_world(std::string_view path);
   std::optional<TomlValue> base_of(const std::string& path, const World& world) const;
-  void expect_scenarios(const World& world, const BlocTable& blocs, Problems& problems) const;
+  void expect_scenarios(const World& world, const BlocTable& blocs, Problems& problems);
 
   const Study& study_;
   Scenario plain_;
+  std::vector<TableFile> table_files_;
   std::vector<Target> targets_;
   std::vector<std::string> input_names_;
   SampleDesign design_;

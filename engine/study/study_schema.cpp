@@ -11,15 +11,13 @@ const Schema& study_schema() {
        .required = true},
       {.name = "measures",
        .type = ValueType::kTextList,
-       .meaning =
-           "the result variables that every draw reports, such as \"welfare\", or \"welfare[IRN, EAEU]\" for some "
-           "countries; by default welfare",
+       .meaning = "the result variables that every draw reports, see below; by default welfare",
        .unit = "variable names"},
       {.name = "sources", .type = ValueType::kTextList, .meaning = "where its figures come from"},
       {.name = "notes", .type = ValueType::kTextList, .meaning = "what a reader should know"},
       {.name = "set",
        .type = ValueType::kTable,
-       .meaning = "values of the scenario that the study fixes: \"path\" = value, the path as after --set"},
+       .meaning = "values of the scenario that the study fixes, by their path"},
       {.name = "sample", .type = ValueType::kTable, .meaning = "how draws are made"},
       {.name = "vary", .type = ValueType::kTableList, .meaning = "what is drawn, one factor each", .required = true},
       {.name = "correlation", .type = ValueType::kTableList, .meaning = "factors that move together"}};

@@ -196,6 +196,26 @@ TEST(StudyScenarios, ADrawThatNoScenarioCanHaveFailsAloneAndSaysWhere) {
   EXPECT_LT(failed, 100);
 }
 
+TEST(StudyScenarios, FilesThatAreDrawnAreReadOnce) {
+  const test::TemporaryFolder folder;
+  for (const char* name : {"low.csv", "high.csv"})
+    std::ofstream(folder.path() / name) << "sector,exporter,importer,rate\nfood,AAA,BBB,"
+                                        << (name[0] == 'l' ? 0.1 : 0.9) << "\n";
+  std::ofstream(folder.path() / "scenario.toml")
+      << "baseline = \"three-countries\"\n[[policy]]\nname = \"t\"\ninstrument = \"tariff\"\naction = \"table\"\n"
+         "file = \"low.csv\"\n";
+  std::ofstream(folder.path() / "study.toml") << "scenario = \"scenario.toml\"\n[[vary]]\npath = \"policy.t.file\"\n"
+                                                 "values = [\"low.csv\", \"high.csv\"]\n";
+  const Bound bound(read_study(folder.path() / "study.toml"));
+  ASSERT_EQ(bound.scenarios.table_files().size(), 2u);
+  EXPECT_EQ(bound.scenarios.table_files()[1].name, "high.csv");
+  for (const char* name : {"low.csv", "high.csv"}) std::filesystem::remove(folder.path() / name);
+  for (Index row = 0; row < 10; ++row) {
+    const Shock shock = compile_policies(bound.world, bound.scenarios.scenario(row), blocs());
+    EXPECT_EQ(shock.tariff(1, 0, 0), bound.scenarios.inputs(row)[0] == 0.0 ? 0.1 : 0.9);
+  }
+}
+
 TEST(StudyScenarios, KnowsWhetherTheWorldStaysAsItIs) {
   const auto one_world = [](const std::string& path, const std::string& values, const std::string& more = "") {
     return Bound(study_of(more + "[[vary]]\npath = \"" + path + "\"\nvalues = " + values + "\n")).scenarios.one_world();
@@ -262,6 +282,31 @@ TEST(StudyRows, AreWhatTheSameOverridesGiveInARun) {
     EXPECT_NEAR(result.values[3] / run.measures.output(0, 1), 1.0, 1e-8) << row;
     EXPECT_NEAR(result.values[4] / run.measures.output(2, 1), 1.0, 1e-8) << row;
   }
+}
+
+// docs/studies.md is written by the program; to bring it up to date, run this test with ENTREPOT_UPDATE=1.
+TEST(Documents, TheStudyFileIsDescribedAsItIs) {
+  const std::filesystem::path page = kTests.parent_path() / "docs/studies.md";
+  if (std::getenv("ENTREPOT_UPDATE") != nullptr) std::ofstream(page) << describe_study_file();
+  EXPECT_EQ(read_text(page), describe_study_file());
+}
+
+TEST(Documents, TheStudyInTheReferenceIsOne) {
+  const test::TemporaryFolder folder;
+  std::filesystem::create_directory(folder.path() / "studies");
+  std::filesystem::copy_file(kTests.parent_path() / "scenarios/half-embargo.toml", folder.path() / "half-embargo.toml");
+  const std::string page = describe_study_file();
+  const std::size_t start = page.find("```toml\n") + 8;
+  std::ofstream(folder.path() / "studies/s.toml") << page.substr(start, page.find("```", start) - start);
+  const Study study = read_study(folder.path() / "studies/s.toml");
+  const Baseline baseline = read_baseline(kTests.parent_path() / "data/eurasia-2021");
+  const BlocTable table = BlocTable::read(kTests.parent_path() / "data/blocs.csv");
+  const StudyScenarios scenarios(study, baseline.world, table);
+  EXPECT_EQ(scenarios.inputs(0).size(), baseline.world.sectors.size() + 1);
+  Problems problems;
+  const StudyMeasures measures(study.measures, baseline.world, Selector(baseline.world, table, ""), problems);
+  problems.throw_if_any();
+  EXPECT_EQ(measures.columns().size(), 3u);
 }
 
 // Every X.toml in tests/study/broken is a study with mistakes; X.expected is the whole message a user sees. To write
