@@ -37,10 +37,15 @@ struct Files {
     const struct rlimit limit { place.largest_file, place.largest_file };
     if (::setrlimit(RLIMIT_FSIZE, &limit) != 0) _exit(126);
   }
-  std::vector<char*> words{const_cast<char*>("entrepot")};
+  std::vector<char*> words;
+  for (const std::string& word : place.launcher) words.push_back(const_cast<char*>(word.c_str()));
+  words.push_back(const_cast<char*>(place.launcher.empty() ? "entrepot" : ENTREPOT_PROGRAM));
   for (const std::string& argument : arguments) words.push_back(const_cast<char*>(argument.c_str()));
   words.push_back(nullptr);
-  ::execv(ENTREPOT_PROGRAM, words.data());
+  if (place.launcher.empty())
+    ::execv(ENTREPOT_PROGRAM, words.data());
+  else
+    ::execvp(words.front(), words.data());
   _exit(127);
 }
 

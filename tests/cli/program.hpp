@@ -35,6 +35,7 @@ class Workplace {
   std::size_t largest_file = 0;                    ///< bytes that a file may have; 0: no limit
   std::string standard_output;                     ///< a file that stdout goes to; empty: Ended::out
   std::string working_folder = ".";                ///< inside the workplace
+  std::vector<std::string> launcher;               ///< words before the program, such as mpirun's
 
  private:
   TemporaryFolder folder_;

@@ -137,6 +137,36 @@ TEST_F(SweepProgram, ASecondOneOnTheSameFileIsRefusedByTheFirstsName) {
   EXPECT_THAT(second.err, AllOf(HasSubstr("another run is writing this file"), HasSubstr(std::to_string(first))));
 }
 
+TEST_F(SweepProgram, PartsInAnyOrderGiveTheFileOfTheWhole) {
+  replace_in(place / "study.toml", "sobol_indices = true", "sobol_indices = true\ntornado = false");
+  ASSERT_EQ(place.run({"sweep", "study.toml", "-q", "-o", "whole.h5"}).status, 0);
+  const auto part = [&](const std::string& which) {
+    return place.run({"sweep", "study.toml", "-o", "parts.h5", "--shard", which});
+  };
+  for (const char* which : {"3/3", "1/3"}) {
+    const Ended ended = part(which);
+    EXPECT_EQ(ended.status, 0) << ended.err;
+    EXPECT_THAT(ended.out, HasSubstr("of 3 is done. The last part to be done writes parts.h5"));
+    EXPECT_THAT(place.names(), testing::Not(testing::Contains("parts.h5")));
+  }
+  const Ended again = part("3/3");
+  EXPECT_EQ(again.status, 2);
+  EXPECT_THAT(again.err, HasSubstr("--resume"));
+  const Ended last = part("2/3");
+  EXPECT_EQ(last.status, 0) << last.err;
+  EXPECT_THAT(last.out, HasSubstr("Written to parts.h5"));
+  EXPECT_TRUE(content_of(place / "parts.h5") == content_of(place / "whole.h5"));
+  EXPECT_THAT(place.names(), testing::Not(testing::Contains("parts.parts")));
+}
+
+TEST_F(SweepProgram, APartIsOneOfAWhole) {
+  for (const char* which : {"0/3", "4/3", "1", "1/", "/3", "a/b", "1/3x", "-1/3", "1/99999999999"}) {
+    const Ended ended = place.run({"sweep", "study.toml", "-o", "parts.h5", std::string("--shard=") + which});
+    EXPECT_EQ(ended.status, 2) << which;
+    EXPECT_THAT(ended.err, HasSubstr(std::string("'") + which + "' is no part of a whole; 2/8 is the second of eight"));
+  }
+}
+
 TEST_F(SweepProgram, AGridHasEveryCombinationOfListsAndSwitches) {
   write(
       place / "study.toml",
