@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <charconv>
 #include <csignal>
@@ -148,7 +149,19 @@ void write_file(const StudyAtHand& at_hand, const SweepJob& job, const Sweep& wo
               lock);
 }
 
+/// Whether a file holds the whole of this very sweep.
+bool is_written(const std::filesystem::path& output, const std::string& fingerprint) {
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(output, ignored) || std::filesystem::is_empty(output, ignored)) return false;
+  try {
+    return NetcdfReader(output).text_attribute("fingerprint") == fingerprint;
+  } catch (const FileError&) {
+    return false;
+  }
+}
+
 int run_sweep(Ranks& ranks, const options::variables_map& values) {
+  for (const int signal : {SIGINT, SIGTERM, SIGUSR1, SIGXCPU}) std::signal(signal, stop_on_signal);
   const bool resume = values.count("resume") > 0, restart = values.count("restart") > 0;
   const bool quiet = values.count("quiet") > 0 || ranks.rank() != 0;
   std::filesystem::path output;
@@ -176,9 +189,10 @@ int run_sweep(Ranks& ranks, const options::variables_map& values) {
   const StudyRows& rows = at_hand->rows;
   const SweepJob job{fingerprint(*at_hand), at_hand->scenarios.design().rows(), rows.measures().values(),
                      [&](Index first, std::span<RowResult> results) { rows.evaluate(first, results); }};
-  for (const int signal : {SIGINT, SIGTERM, SIGUSR1, SIGXCPU}) std::signal(signal, stop_on_signal);
-  bool finished = false, complete = false;
-  {
+  std::array<Index, 1> written{resume && ranks.rank() == 0 && is_written(output, job.fingerprint)};
+  ranks.broadcast(written);
+  bool finished = written[0] != 0, complete = finished;
+  if (!finished) {
     Progress progress(quiet);
     Sweep work(job, {.folder = parts_folder(output),
                      .threads = threads,
@@ -190,14 +204,15 @@ int run_sweep(Ranks& ranks, const options::variables_map& values) {
                      .ranks = &ranks});
     finished = work.run();
     all_do(ranks, [&] {
-      if (!finished || ranks.rank() != 0) return;
-      complete = part.whole() || work.complete();
-      if (!complete) return;
-      if (!part.whole()) {
-        // The last part to be done writes the file; of two at the same time, one.
-        if (FileLock::holder(output)) return;
-        lock.emplace(output);
+      if (!finished || ranks.rank() != 0 || !work.complete()) return;
+      // The last part to be done writes the file; of two at the same time, one.
+      try {
+        if (!lock) lock.emplace(output);
+      } catch (const FileError&) {
+        if (FileLock::holder(output) || is_written(output, job.fingerprint)) return;
+        throw;
       }
+      complete = true;
       write_file(*at_hand, job, work, *lock);
     });
   }
