@@ -167,6 +167,41 @@ TEST_F(SweepProgram, APartIsOneOfAWhole) {
   }
 }
 
+TEST_F(SweepProgram, IsNotDoneAgainWhereItsFileIsThere) {
+  ASSERT_EQ(place.run({"sweep", "study.toml", "-q", "-o", "study.h5"}).status, 0);
+  const std::string before = content_of(place / "study.h5");
+  for (const char* shard : {"1/1", "2/3"}) {
+    const Ended again = place.run({"sweep", "study.toml", "-o", "study.h5", "--resume", "--shard", shard});
+    EXPECT_EQ(again.status, 0);
+    EXPECT_THAT(again.err, IsEmpty());
+    EXPECT_THAT(again.out, HasSubstr("Written to study.h5"));
+  }
+  EXPECT_TRUE(content_of(place / "study.h5") == before);
+  const Ended other = place.run({"sweep", "study.toml", "-o", "study.h5", "--resume", "--set", "sample.seed=2"});
+  EXPECT_EQ(other.status, 0);
+  EXPECT_THAT(other.err, HasSubstr("done=2405 rows=2405"));
+  EXPECT_FALSE(content_of(place / "study.h5") == before);
+}
+
+TEST_F(SweepProgram, AsJobsOfSlurmIsCheckedBeforeTheyAreSubmitted) {
+  const Ended script = place.run({"slurm", "study.toml", "-o", "study.h5", "--shards", "5", "--set", "sample.seed=2"});
+  EXPECT_EQ(script.status, 0);
+  EXPECT_THAT(script.out, AllOf(HasSubstr("--array=1-5"), HasSubstr("--set sample.seed=2 --shard")));
+  EXPECT_THAT(place.names(), testing::Not(testing::Contains("study.h5")));
+  const auto refused = [&](const std::vector<std::string>& more, const std::string& sentence) {
+    std::vector<std::string> arguments{"slurm", "study.toml", "-o", "study.h5"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    const Ended ended = place.run(arguments);
+    EXPECT_EQ(ended.status, 2);
+    EXPECT_THAT(ended.out, IsEmpty());
+    EXPECT_THAT(ended.err, HasSubstr(sentence));
+  };
+  refused({"--shards", "0"}, "--shards: 0 can't work; 1 to 100000 are expected");
+  refused({"--time", "soon"}, "--time: 'soon' is no time limit");
+  refused({"--sbatch", "long"}, "--sbatch: 'long' is no option of sbatch");
+  refused({"--set", "sample.draw=1"}, "did you mean 'draws'");
+}
+
 TEST_F(SweepProgram, AGridHasEveryCombinationOfListsAndSwitches) {
   write(
       place / "study.toml",
