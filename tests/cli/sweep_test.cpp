@@ -159,6 +159,25 @@ TEST_F(SweepProgram, PartsInAnyOrderGiveTheFileOfTheWhole) {
   EXPECT_THAT(place.names(), testing::Not(testing::Contains("parts.parts")));
 }
 
+TEST_F(SweepProgram, PartsOfTwoMachinesAreJoinedByTheirJournals) {
+  ASSERT_EQ(place.run({"sweep", "study.toml", "-q", "-o", "whole.h5"}).status, 0);
+  for (const char* which : {"1", "2"})
+    ASSERT_EQ(place.run({"sweep", "study.toml", "-q", "-o", std::string("machine-") + which + ".h5", "--shard",
+                         std::string(which) + "/2"})
+                  .status,
+              0);
+  std::filesystem::create_directory(place / "all.parts");
+  for (const char* which : {"1", "2"}) {
+    const std::string journal = std::string("shard-") + which + "-of-2.journal";
+    std::filesystem::copy_file(place / (std::string("machine-") + which + ".parts") / journal,
+                               place / "all.parts" / journal);
+  }
+  const Ended ended = place.run({"sweep", "study.toml", "-o", "all.h5", "--resume"});
+  EXPECT_EQ(ended.status, 0) << ended.err;
+  EXPECT_THAT(ended.err, IsEmpty());  // nothing left to do
+  EXPECT_TRUE(content_of(place / "all.h5") == content_of(place / "whole.h5"));
+}
+
 TEST_F(SweepProgram, APartIsOneOfAWhole) {
   for (const char* which : {"0/3", "4/3", "1", "1/", "/3", "a/b", "1/3x", "-1/3", "1/99999999999"}) {
     const Ended ended = place.run({"sweep", "study.toml", "-o", "parts.h5", std::string("--shard=") + which});
