@@ -176,7 +176,10 @@ int run_sweep(Ranks& ranks, const options::variables_map& values) {
       throw InputError({}, "--restart", "a sweep can go on or begin anew, not both; leave out --resume or --restart");
     const std::filesystem::path file = values["STUDY.toml"].as<std::string>();
     output = output_file(values, file);
-    if (ranks.rank() == 0 && part.whole()) lock.emplace(output);
+    if (!part.whole())
+      expect_replaceable(output);
+    else if (ranks.rank() == 0)
+      lock.emplace(output);
     at_hand = std::make_unique<const StudyAtHand>(
         file, values.count("set") > 0 ? values["set"].as<std::vector<std::string>>() : std::vector<std::string>{});
     if (ranks.rank() == 0 && !resume && !restart && has_unfinished_rows(parts_folder(output), part))

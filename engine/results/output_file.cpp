@@ -36,19 +36,6 @@ bool is_empty_or_hdf5(const std::filesystem::path& path) {
   return file.gcount() == 0 || start == kStart;
 }
 
-/// Only a result takes the place of what is there: never a scenario, a table or a device named by mistake.
-void expect_replaceable(const std::filesystem::path& file) {
-  std::error_code ignored;
-  if (file.empty()) throw FileError(file, "no file is named");
-  if (file.filename().empty() || std::filesystem::is_directory(file, ignored))
-    throw FileError(file, "this is a folder; give the name of a file in it");
-  if (!std::filesystem::exists(file, ignored)) return;
-  if (!std::filesystem::is_regular_file(file, ignored))
-    throw FileError(file, "this is a pipe or device; results need a file");
-  if (!is_empty_or_hdf5(file))
-    throw FileError(file, "there is a file of this name that holds no results; it is left as it is, give another name");
-}
-
 /// Writes everything; returns 0 or the error number.
 int write_all(int descriptor, std::span<const std::byte> content) {
   while (!content.empty()) {
@@ -77,6 +64,19 @@ std::filesystem::path checked(std::filesystem::path file) {
 }
 
 }  // namespace
+
+// Only a result takes the place of what is there: never a scenario, a table or a device named by mistake.
+void expect_replaceable(const std::filesystem::path& file) {
+  std::error_code ignored;
+  if (file.empty()) throw FileError(file, "no file is named");
+  if (file.filename().empty() || std::filesystem::is_directory(file, ignored))
+    throw FileError(file, "this is a folder; give the name of a file in it");
+  if (!std::filesystem::exists(file, ignored)) return;
+  if (!std::filesystem::is_regular_file(file, ignored))
+    throw FileError(file, "this is a pipe or device; results need a file");
+  if (!is_empty_or_hdf5(file))
+    throw FileError(file, "there is a file of this name that holds no results; it is left as it is, give another name");
+}
 
 ResultFileLock::ResultFileLock(std::filesystem::path file) : file_(checked(std::move(file))), lock_(file_) {}
 

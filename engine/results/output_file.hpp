@@ -37,4 +37,8 @@ class ResultFileLock {
   FileLock lock_;
 };
 
+/// Throws FileError where a path can't be a result's: a folder, pipe or device, or a file that holds no results.
+/// Without the lock, so that it says no more than that.
+void expect_replaceable(const std::filesystem::path& file);
+
 }  // namespace entrepot

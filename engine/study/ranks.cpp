@@ -29,13 +29,18 @@ class OneRank final : public Ranks {
   std::array<std::atomic<Index>, kRankCounters> counters_{};
 };
 
-bool is_set(const char* name) {
+/// A variable of the environment; empty where it is not set.
+std::string variable(const char* name) {
   const char* value = std::getenv(name);
-  return value != nullptr && *value != '\0';
+  return value != nullptr ? value : "";
 }
 
-/// Whether a launcher of MPI started this process: Open MPI's, PMIx, MPICH's and Slurm's PMI.
-bool has_launcher() { return is_set("OMPI_COMM_WORLD_SIZE") || is_set("PMIX_RANK") || is_set("PMI_RANK"); }
+/// Whether a launcher of MPI started this process with others: Open MPI's, MPICH's or Slurm's PMI, Slurm's PMIx.
+bool has_launcher() {
+  for (const char* name : {"OMPI_COMM_WORLD_SIZE", "PMI_SIZE"})
+    if (const std::string size = variable(name); !size.empty()) return size != "1";
+  return !variable("PMIX_RANK").empty() && variable("SLURM_STEP_NUM_TASKS") != "1";
+}
 
 }  // namespace
 

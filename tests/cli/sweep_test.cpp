@@ -162,8 +162,9 @@ TEST_F(SweepProgram, PartsInAnyOrderGiveTheFileOfTheWhole) {
 TEST_F(SweepProgram, PartsOfTwoMachinesAreJoinedByTheirJournals) {
   ASSERT_EQ(place.run({"sweep", "study.toml", "-q", "-o", "whole.h5"}).status, 0);
   for (const char* which : {"1", "2"})
-    ASSERT_EQ(place.run({"sweep", "study.toml", "-q", "-o", std::string("machine-") + which + ".h5", "--shard",
-                         std::string(which) + "/2"})
+    ASSERT_EQ(place
+                  .run({"sweep", "study.toml", "-q", "-o", std::string("machine-") + which + ".h5", "--shard",
+                        std::string(which) + "/2"})
                   .status,
               0);
   std::filesystem::create_directory(place / "all.parts");
@@ -184,6 +185,9 @@ TEST_F(SweepProgram, APartIsOneOfAWhole) {
     EXPECT_EQ(ended.status, 2) << which;
     EXPECT_THAT(ended.err, HasSubstr(std::string("'") + which + "' is no part of a whole; 2/8 is the second of eight"));
   }
+  const Ended ended = place.run({"sweep", "study.toml", "-o", "small.toml", "--shard", "1/3"});
+  EXPECT_EQ(ended.status, 1);
+  EXPECT_THAT(ended.err, HasSubstr("small.toml: there is a file of this name that holds no results"));
 }
 
 TEST_F(SweepProgram, IsNotDoneAgainWhereItsFileIsThere) {

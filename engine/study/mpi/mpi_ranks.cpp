@@ -1,6 +1,10 @@
 #include <mpi.h>
 
+#include <algorithm>
 #include <chrono>
+#include <cstdint>
+#include <cstdio>
+#include <exception>
 #include <mutex>
 #include <thread>
 
@@ -35,6 +39,12 @@ class MpiRanks final : public Ranks {
     MPI_Win_lock_all(0, window_);
   }
   ~MpiRanks() override {
+    // The others wait for a process that ends for a reason they were not told.
+    if (std::uncaught_exceptions() > 0 && !told_) {
+      std::fputs("A process of this sweep failed; all end. What is done is kept, and --resume goes on from there.\n",
+                 stderr);
+      MPI_Abort(MPI_COMM_WORLD, 1);
+    }
     MPI_Win_unlock_all(window_);
     MPI_Win_free(&window_);
     MPI_Finalize();
@@ -75,7 +85,8 @@ class MpiRanks final : public Ranks {
       MPI_Iallreduce(&mine, &lowest, 1, MPI_INT, MPI_MIN, MPI_COMM_WORLD, &request);
     }
     wait(request);
-    return lowest < size_ ? lowest : -1;
+    told_ = lowest < size_;
+    return told_ ? lowest : -1;
   }
 
  private:
@@ -91,6 +102,7 @@ class MpiRanks final : public Ranks {
   }
 
   int rank_ = 0, size_ = 1;
+  bool told_ = false;  ///< whether all know that one failed
   MPI_Win window_ = MPI_WIN_NULL;
   std::mutex one_at_a_time_;
 };
