@@ -158,7 +158,7 @@ TEST_F(Ranks, SayOnceWhatIsWrong) {
   replace_in(place / "study.toml", "duties.rate", "dutys.rate");
   const Ended wrong = sweep("ranks.h5");
   EXPECT_EQ(wrong.status, 2);
-  EXPECT_EQ(count_of("study.toml:5:1: ", wrong.err), 1u) << wrong.err;
+  EXPECT_EQ(count_of("there is no 'dutys' here", wrong.err), 1u) << wrong.err;
   const Ended shard = sweep("ranks.h5", {"--shard", "1/2"});
   EXPECT_EQ(shard.status, 2);
   EXPECT_EQ(count_of("share the work by themselves", shard.err), 1u) << shard.err;
