@@ -166,7 +166,7 @@ TEST_F(Ranks, SayOnceWhatIsWrong) {
 }
 
 TEST_F(Ranks, AreRefusedWhereAnotherSweepIsAtWork) {
-  many_draws();
+  replace_in(place / "study.toml", "draws = 600", "draws = 60000");  // at work long enough on any machine
   const pid_t launcher = start_until_all_keep_rows();
   const Ended refused = sweep("ranks.h5", {"--resume"});
   EXPECT_EQ(refused.status, 1);

@@ -55,7 +55,10 @@ mkdir "$place/state" "$place/spool" "$place/run" "$place/work"
 
 # ---- One node ----
 node=$(hostname -s)
-port=$((20000 + $$ % 20000))
+# Two ports that nobody listens on, below those that the system gives out to connections.
+is_taken() { grep -qi ":$(printf %04X "$1") " /proc/net/tcp /proc/net/tcp6 2> /dev/null; }
+port=$((10000 + $$ % 20000))
+while is_taken "$port" || is_taken $((port + 1)); do port=$((port + 2)); done
 export SLURM_CONF="$place/slurm.conf"
 cat > "$SLURM_CONF" << END
 ClusterName=test
