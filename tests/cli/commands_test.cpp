@@ -69,6 +69,20 @@ TEST(Run, QuietPrintsNothing) {
   EXPECT_TRUE(ResultReader(place / "a.h5").solved());
 }
 
+TEST(Run, SaysWhyTheExactDecompositionIsMissing) {
+  const Workplace place;
+  small_baseline(place, "small");
+  write(place / "tariff.toml",
+        "baseline = 'small'\n[solver]\ntolerance = 1e-3\n[[policy]]\nname = 'tariff'\ninstrument = 'tariff'\n"
+        "importers = 'all'\nexporters = 'all'\nrate = 0.5\n");
+  const Ended loose = place.run({"run", "tariff.toml", "-o", "a.h5"});
+  EXPECT_EQ(loose.status, 0) << loose.err;
+  EXPECT_THAT(loose.out, HasSubstr("The exact decomposition is missing: "));
+  const Ended tight = place.run({"run", "tariff.toml", "-o", "a.h5", "-s", "solver.tolerance=1e-10"});
+  EXPECT_EQ(tight.status, 0) << tight.err;
+  EXPECT_THAT(tight.out, testing::Not(HasSubstr("decomposition is missing")));
+}
+
 /// Every number of a result file.
 std::vector<std::vector<double>> all_values(const std::filesystem::path& file) {
   const ResultReader reader(file);
