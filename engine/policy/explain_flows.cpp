@@ -146,6 +146,16 @@ std::vector<std::string> parts_of(const std::string& pattern) {
   return parts;
 }
 
+/// A pattern that may have been meant by one that has not three parts, for its user to see the form.
+std::string example_for(const World& world, const Selector& selector, const std::vector<std::string>& parts) {
+  Problems unknown;
+  if (parts.size() == 1 && position_of(world.sectors, parts[0]) >= 0)
+    return fmt::format("*:*:{} for all trade in it", parts[0]);
+  if (parts.size() == 1 && !selector.countries_named({parts[0], {}}, "", unknown).members.empty())
+    return fmt::format("{0}:*:* for what {0} buys or *:{0}:* for what it sells", parts[0]);
+  return "IRN:*:food";
+}
+
 FlowSet flows_matching(const World& world, const Selector& selector, std::vector<std::string> patterns,
                        Problems& problems) {
   if (patterns.empty()) patterns = {"*:*:*"};
@@ -156,7 +166,10 @@ FlowSet flows_matching(const World& world, const Selector& selector, std::vector
     if (parts.size() != 3 || std::any_of(parts.begin(), parts.end(), [](const auto& part) { return part.empty(); })) {
       problems.add(
           {}, key,
-          fmt::format("'{}' is not IMPORTER:EXPORTER:SECTOR; names or * are expected, such as IRN:*:food", pattern));
+          fmt::format(
+              "'{}' is not IMPORTER:EXPORTER:SECTOR; codes, blocs or * are expected for each of the three, such "
+              "as {}",
+              pattern, example_for(world, selector, parts)));
       continue;
     }
     for (std::string& part : parts)

@@ -107,6 +107,11 @@ std::string complaint(const std::vector<std::string>& patterns) {
 
 TEST(ExplainFlows, SaysWhatItCannotRead) {
   EXPECT_THAT(complaint({"AAA:BBB"}), HasSubstr("--flows: 'AAA:BBB' is not IMPORTER:EXPORTER:SECTOR"));
+  EXPECT_THAT(complaint({"AAA"}),
+              HasSubstr("'AAA' is not IMPORTER:EXPORTER:SECTOR; codes, blocs or * are expected for each of the three, "
+                        "such as AAA:*:* for what AAA buys or *:AAA:* for what it sells"));
+  EXPECT_THAT(complaint({"food"}), HasSubstr("such as *:*:food for all trade in it"));
+  EXPECT_THAT(complaint({"nothing"}), HasSubstr("such as IRN:*:food"));
   EXPECT_THAT(complaint({"AAA::food"}), HasSubstr("is not IMPORTER:EXPORTER:SECTOR"));
   EXPECT_THAT(complaint({"AAB:*:fod"}), AllOf(HasSubstr("did you mean 'AAA'"), HasSubstr("did you mean 'food'")));
   EXPECT_THAT(complaint({"AAA:AAA:*"}), HasSubstr("no flow between two different countries is 'AAA:AAA:*'"));
