@@ -83,6 +83,20 @@ TEST(Run, SaysWhyTheExactDecompositionIsMissing) {
   EXPECT_THAT(tight.out, testing::Not(HasSubstr("decomposition is missing")));
 }
 
+TEST(Run, DoubtsARateThatWasHardlyMeant) {
+  const Workplace place;
+  small_baseline(place, "small");
+  write(place / "tariff.toml",
+        "baseline = 'small'\n[[policy]]\nname = 'wall'\ninstrument = 'tariff'\nimporters = 'MEX'\nexporters = 'USA'\n"
+        "rate = 8\n");
+  const std::string doubt = "wall: a rate of 8 is 800 %; 8 % would be 0.08\n";
+  const Ended ended = place.run({"run", "tariff.toml", "-o", "a.h5"});
+  EXPECT_EQ(ended.status, 0) << ended.err;
+  EXPECT_THAT(ended.out, HasSubstr("\nNote: " + doubt));
+  EXPECT_THAT(place.run({"check", "tariff.toml"}).out, HasSubstr("note: a rate of 8 is 800 %"));
+  EXPECT_THAT(place.run({"run", "tariff.toml", "-o", "a.h5", "-q"}).out, IsEmpty());
+}
+
 /// Every number of a result file.
 std::vector<std::vector<double>> all_values(const std::filesystem::path& file) {
   const ResultReader reader(file);
