@@ -24,6 +24,7 @@ struct RunDescription {
   std::string baseline;
   std::string baseline_sha256;
   std::string
+      policy_notes;        ///< what the policies came to say of themselves, such as whom a threshold found; a line each
   std::string start_time;  ///< ISO 8601
   std::string program = program_version();
   std::string commit = git_commit();

@@ -37,6 +37,8 @@ RunResults describe(const Scenario& scenario, const Baseline& baseline, const Wo
 /// Keeps what the policies say of themselves.
 void record(const PolicyNotes& notes, RunResults& run) {
   run.doubts = notes.doubts;
+  run.description.policy_notes.clear();
+  for (const std::string& note : notes.all) run.description.policy_notes += note + "\n";
 }
 
 }  // namespace

@@ -93,6 +93,7 @@ TEST(Run, DoubtsARateThatWasHardlyMeant) {
   const Ended ended = place.run({"run", "tariff.toml", "-o", "a.h5"});
   EXPECT_EQ(ended.status, 0) << ended.err;
   EXPECT_THAT(ended.out, HasSubstr("\nNote: " + doubt));
+  EXPECT_EQ(ResultReader(place / "a.h5").description().policy_notes, doubt);
   EXPECT_THAT(place.run({"check", "tariff.toml"}).out, HasSubstr("note: a rate of 8 is 800 %"));
   EXPECT_THAT(place.run({"run", "tariff.toml", "-o", "a.h5", "-q"}).out, IsEmpty());
 }
