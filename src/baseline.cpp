@@ -74,6 +74,16 @@ void add_groups(const options::variables_map& values, const char* name,
   }
 }
 
+/// A folder that already holds a baseline is lost to nobody.
+void refuse_to_overwrite(const std::filesystem::path& output, bool replace) {
+  std::vector<std::string> names = baseline_file_names();
+  names.emplace_back("baseline.toml");
+  for (const std::string& name : names)
+    if (!replace && std::filesystem::exists(output / name))
+      throw InputError({(output / name).string(), 0, 0}, "",
+                       "this folder already holds a baseline; --replace writes over it, or give another folder");
+}
+
 int merge(const std::string& name, const options::variables_map& values) {
   const std::filesystem::path output =
       required_path(values, "output", "merging needs a folder for the new baseline: --output FOLDER");
@@ -88,6 +98,7 @@ int merge(const std::string& name, const options::variables_map& values) {
   if (std::filesystem::equivalent(source, output, ignored))
     throw InputError({}, "--output",
                      fmt::format("{} is the baseline to be merged; give another folder", output.string()));
+  refuse_to_overwrite(output, values.count("replace") > 0);
   const Baseline baseline = read_baseline(source);
   BaselineInfo info = baseline.info;
   info.name = output.filename().string();
@@ -103,16 +114,6 @@ int merge(const std::string& name, const options::variables_map& values) {
 /// The option's text; empty where it is not given.
 std::string text_of(const options::variables_map& values, const char* name) {
   return values.count(name) > 0 ? values[name].as<std::string>() : "";
-}
-
-/// A folder that already holds a baseline is lost to nobody.
-void refuse_to_overwrite(const std::filesystem::path& output, bool replace) {
-  std::vector<std::string> names = baseline_file_names();
-  names.emplace_back("baseline.toml");
-  for (const std::string& name : names)
-    if (!replace && std::filesystem::exists(output / name))
-      throw InputError({(output / name).string(), 0, 0}, "",
-                       "this folder already holds a baseline; --replace writes over it, or give another folder");
 }
 
 int import_tables(const std::string& format, const options::variables_map& values) {
@@ -173,7 +174,7 @@ int baseline(const Command& self, const std::vector<std::string>& arguments) {
                                                       "import baci: code,country, or BACI's own table of countries")(
       "product-codes", options::value<std::string>()->value_name("FILE.csv"), "import baci: product,sector")(
       "rest", options::value<std::string>()->value_name("CODE"), "import baci: takes all other countries")(
-      "replace", "import: write over the baseline in the output folder")("help,h", "this text");
+      "replace", "aggregate, import: write over the baseline in the output folder")("help,h", "this text");
   options::variables_map values;
   if (!parse(self, arguments, visible, {"ACTION", "NAME", std::string(kFiles) + "..."}, values)) return kSuccess;
   const std::string action = values["ACTION"].as<std::string>(), name = values["NAME"].as<std::string>();

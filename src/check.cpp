@@ -11,10 +11,17 @@ namespace {
 
 constexpr int kFlowsShown = 20;
 
+/// Whether a word after "--flows" says which flows, rightly or wrongly, and is neither an option nor the scenario file.
+bool is_pattern(const std::string& word) {
+  if (word.find(':') != std::string::npos) return true;
+  std::error_code ignored;
+  return !word.starts_with('-') && !word.ends_with(".toml") && !std::filesystem::exists(word, ignored);
+}
+
 /// "--flows" alone stands for all flows; the file's name may come right after it.
 std::vector<std::string> with_all_flows(std::vector<std::string> arguments) {
   for (std::size_t k = 0; k < arguments.size(); ++k) {
-    const bool pattern_follows = k + 1 < arguments.size() && arguments[k + 1].find(':') != std::string::npos;
+    const bool pattern_follows = k + 1 < arguments.size() && is_pattern(arguments[k + 1]);
     if (arguments[k] == "--flows" && !pattern_follows) arguments[k] += "=*:*:*";
   }
   return arguments;

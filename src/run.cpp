@@ -43,6 +43,8 @@ int run(const Command& self, const std::vector<std::string>& arguments) {
   write_results(results, lock);
   if (!quiet) {
     fmt::print("{}", show(ResultReader(output), {}));
+    for (const std::string& doubt : results.doubts) fmt::print("\nNote: {}\n", doubt);
+    if (results.report.solved() && results.exact.empty()) fmt::print("\n{}\n", results.report.sentence);
     fmt::print("\nWritten to {}. More: entrepot show {}\n", output.string(), output.string());
   }
   if (results.report.solved()) return kSuccess;

@@ -10,6 +10,8 @@ namespace entrepot {
 
 namespace {
 
+constexpr double kNoMoney = 1e-6;  ///< of a sum: what the rounding of a balanced reference world leaves, and more
+
 const std::string& location(const Kernel& kernel, Index l) { return kernel.world.locations[at(l)].code; }
 const std::string& sector(const Kernel& kernel, Index j) { return kernel.world.sectors[at(j)].code; }
 const std::string& country(const Kernel& kernel, Index n) { return kernel.world.countries[at(n)].code; }
@@ -32,16 +34,30 @@ std::string unsupplied_sentence(const Kernel& kernel) {
   return text + ". A lower coverage, or one source left open, has an equilibrium.";
 }
 
+/// What these countries are given by the transfers of the policies, million USD.
+double transfers_to(const Kernel& kernel, const std::vector<Index>& countries) {
+  double sum = 0.0;
+  if (kernel.shock.transfer.size() > 0)
+    for (const Index n : countries) sum += kernel.shock.transfer(n);
+  return sum;
+}
+
 std::string deficit_sentence(const Kernel& kernel, const Component& component, double total) {
   constexpr std::size_t kMostNamed = 6;
   std::string names;
   for (std::size_t k = 0; k < std::min(component.countries.size(), kMostNamed); ++k)
     names += (k > 0 ? ", " : "") + country(kernel, component.countries[k]);
   if (component.countries.size() > kMostNamed) names += ", …";
+  // The closure can only help with what it holds: the rest are transfers.
+  const double given = transfers_to(kernel, component.countries);
+  const bool holds = std::abs(total - given) > kNoMoney * std::abs(total);
+  const bool gives = std::abs(given) > kNoMoney * std::abs(total);
   return fmt::format(
-      "The policies cut {} off from everyone else, yet its {} is held at {:.0f} million USD, which no one can {}. Set "
-      "closure = \"balanced\" under [reference].",
-      names, total > 0.0 ? "deficit" : "surplus", std::abs(total), total > 0.0 ? "deliver" : "receive");
+      "The policies cut {} off from everyone else, yet its {} is held at {:.0f} million USD, which no one can {}. {}",
+      names, total > 0.0 ? "deficit" : "surplus", std::abs(total), total > 0.0 ? "deliver" : "receive",
+      !holds  ? "All of it is transfers across the cut: drop these."
+      : gives ? "Set closure = \"balanced\" under [reference] and drop the transfers across the cut."
+              : "Set closure = \"balanced\" under [reference].");
 }
 
 bool makes_anything(const Kernel& kernel, Index n) {
@@ -189,11 +205,17 @@ std::optional<Obstacle> find_obstacle(const Kernel& kernel) {
 }
 
 Obstacle insolvency(const Kernel& kernel, Index n, double deficit, double income) {
+  const double given = transfers_to(kernel, {n});
+  const bool holds = deficit - given < kNoMoney * deficit;  // a surplus of the reference world
+  const char* less =
+      !holds        ? "A smaller transfer"
+      : given < 0.0 ? "A smaller transfer, or a smaller surplus in the reference world, such as closure = \"balanced\" "
+                      "gives,"
+                    : "A smaller surplus in the reference world, such as closure = \"balanced\" gives,";
   return {SolveStatus::kNoEquilibrium,
-          fmt::format(
-              "{} would have to hand over {:.0f} million USD, more than the {:.0f} that it earns. A smaller transfer, "
-              "or another closure under [reference], may have an equilibrium.",
-              country(kernel, n), -deficit, income - deficit)};
+          fmt::format("{} would have to hand over {:.0f} million USD, more than the {:.0f} that it earns. {} may have "
+                      "an equilibrium.",
+                      country(kernel, n), -deficit, income - deficit, less)};
 }
 
 Obstacle runaway_prices(const Kernel& kernel, Index j, Index l) {

@@ -216,7 +216,8 @@ std::string explain_policies(const World& world, const std::vector<Policy>& poli
       if (change.channel == Channel::kClosedDeficit) text += deficit_sentence(world, before, shock);
       last = &change;
     }
-    for (const std::string& note : effect.notes) text += fmt::format("     note: {}\n", note);
+    for (const std::vector<std::string>* notes : {&effect.notes, &effect.doubts})
+      for (const std::string& note : *notes) text += fmt::format("     note: {}\n", note);
     text += written.add(policy, effect, flows);
   }
   return text.empty() ? "  no policies\n" : text;

@@ -74,10 +74,21 @@ std::vector<Levels> levels_under(const Flows& flows, const World& base, const Wo
   return levels;
 }
 
+/// The price cap on each flow, ratio to the exporter's price in the reference world; 0 where there is none.
+std::vector<double> caps_under(const Flows& flows, const World& world, const Shock& shock) {
+  std::vector<double> limits(flows.all.size());
+  for (const PriceCap& cap : shock.price_caps)
+    for (const Index m : cap.markets)
+      if (flows.set.has(world.country_of_market(m), world.country_of_location(cap.origin), cap.sector))
+        limits[flows.place(world, m, cap.origin, cap.sector)] = cap.limit;
+  return limits;
+}
+
 struct Step {
   const Policy* policy;
   bool reference;
   Levels levels;
+  double cap;
 };
 
 /// Applies policies in order and notes for each flow those that change it. Problems are gathered, not thrown.
@@ -88,6 +99,7 @@ class Tracer {
         flows_(flows),
         start_(levels_under(flows, base, base, {}, {})),
         now_(start_),
+        caps_(now_.size()),
         steps_(now_.size()) {}
 
   Shock apply(const std::vector<Policy>& policies, bool reference, const World& world, const Shock& earlier,
@@ -96,17 +108,20 @@ class Tracer {
     for (const Policy& policy : policies) {
       policy.instrument->compile(policy, {world, selector, problems}, shock);
       std::vector<Levels> after = levels_under(flows_, base_, world, earlier, shock);
+      std::vector<double> caps = caps_under(flows_, base_, shock);
       for (std::size_t k = 0; k < after.size(); ++k)
-        if (after[k] != now_[k]) steps_[k].push_back({&policy, reference, after[k]});
+        if (after[k] != now_[k] || caps[k] != caps_[k]) steps_[k].push_back({&policy, reference, after[k], caps[k]});
       now_ = std::move(after);
+      caps_ = std::move(caps);
     }
     return shock;
   }
   bool changed(std::size_t flow) const { return !steps_[flow].empty(); }
-  /// Value of a flow times how far its levels have moved: what the order of the list goes by.
+  /// Value of a flow times how far its levels and a cap on its price have moved: what the order of the list goes by.
   double weight(std::size_t flow) const {
     double moved = 0.0;
     for (std::size_t level = 0; level < kLevels; ++level) moved += std::abs(now_[flow][level] - start_[flow][level]);
+    if (caps_[flow] > 0.0) moved += std::max(0.0, 1.0 - caps_[flow]);
     return flows_.all[flow].value * moved;
   }
 
@@ -125,13 +140,28 @@ class Tracer {
       if (!line.empty())
         text += fmt::format("  {}: {:.4g} %{}\n", kLevelNames[level], 100.0 * start_[flow][level], line);
     }
-    return text;
+    return text + cap_line(flow);
   }
 
  private:
+  std::string cap_line(std::size_t flow) const {
+    std::string line;
+    double last = 0.0;
+    for (const Step& step : steps_[flow]) {
+      if (step.cap == last) continue;
+      last = step.cap;
+      line += fmt::format(" -> {:.4g} % ({})", 100.0 * last, step.policy->name);
+    }
+    return line.empty() ? ""
+                        : fmt::format(
+                              "  price cap: none{} of the price in the reference world; the rent is found when "
+                              "the scenario is solved\n",
+                              line);
+  }
   const World& base_;
   const Flows& flows_;
   std::vector<Levels> start_, now_;
+  std::vector<double> caps_;
   std::vector<std::vector<Step>> steps_;  ///< by flow
 };
 
@@ -146,6 +176,16 @@ std::vector<std::string> parts_of(const std::string& pattern) {
   return parts;
 }
 
+/// A pattern that may have been meant by one that has not three parts, for its user to see the form.
+std::string example_for(const World& world, const Selector& selector, const std::vector<std::string>& parts) {
+  Problems unknown;
+  if (parts.size() == 1 && position_of(world.sectors, parts[0]) >= 0)
+    return fmt::format("*:*:{} for all trade in it", parts[0]);
+  if (parts.size() == 1 && !selector.countries_named({parts[0], {}}, "", unknown).members.empty())
+    return fmt::format("{0}:*:* for what {0} buys or *:{0}:* for what it sells", parts[0]);
+  return "IRN:*:food";
+}
+
 FlowSet flows_matching(const World& world, const Selector& selector, std::vector<std::string> patterns,
                        Problems& problems) {
   if (patterns.empty()) patterns = {"*:*:*"};
@@ -156,7 +196,10 @@ FlowSet flows_matching(const World& world, const Selector& selector, std::vector
     if (parts.size() != 3 || std::any_of(parts.begin(), parts.end(), [](const auto& part) { return part.empty(); })) {
       problems.add(
           {}, key,
-          fmt::format("'{}' is not IMPORTER:EXPORTER:SECTOR; names or * are expected, such as IRN:*:food", pattern));
+          fmt::format(
+              "'{}' is not IMPORTER:EXPORTER:SECTOR; codes, blocs or * are expected for each of the three, such "
+              "as {}",
+              pattern, example_for(world, selector, parts)));
       continue;
     }
     for (std::string& part : parts)
@@ -200,14 +243,9 @@ std::string explain_flows(const World& world, const Scenario& scenario, const Bl
   }
   std::stable_sort(changed.begin(), changed.end(),
                    [&](std::size_t a, std::size_t b) { return tracer.weight(a) > tracer.weight(b); });
-  const auto is_cap = [](const Policy& policy) { return policy.instrument == &kPriceCapInstrument; };
-  const std::string caps =
-      std::ranges::any_of(scenario.policies, is_cap)
-          ? "\nPrice caps are not shown here: what they do to a flow is found when the scenario is solved.\n"
-          : "";
   if (changed.empty())
-    return fmt::format("The scenario changes none of the {} flows looked at{}.\n{}", flows.all.size(),
-                       untraded == 0 ? "" : " that is traded in the base year", caps);
+    return fmt::format("The scenario changes none of the {} flows looked at{}.\n", flows.all.size(),
+                       untraded == 0 ? "" : " that is traded in the base year");
   std::string text = fmt::format(
       "The scenario changes {} of the {} flows looked at, worth {:.1f} million USD before duty in "
       "the base year\n",
@@ -223,7 +261,6 @@ std::string explain_flows(const World& world, const Scenario& scenario, const Bl
   if (shown < changed.size())
     text += fmt::format("\nand {} more flow{}, worth {:.1f} million USD\n", changed.size() - shown,
                         plural(changed.size() - shown), std::max(0.0, value));
-  text += caps;
   if (untraded > 0)
     text += fmt::format("\n{} flow{} that {} not traded in the base year would change too, to no effect\n", untraded,
                         plural(untraded), untraded == 1 ? "is" : "are");

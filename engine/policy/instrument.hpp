@@ -56,6 +56,8 @@ struct Effect {
   std::vector<Change> changes = {};
   std::vector<Resolved> resolved = {};
   std::vector<std::string> notes = {};
+  std::vector<std::string> doubts =
+      {};  ///< what was hardly meant, such as a percentage for a fraction; `run` says it too
 };
 
 /// What a policy is compiled against. `world` is the world its rates are relative to.
@@ -111,6 +113,10 @@ std::vector<Index> resolve_countries(const Policy& policy, const Context& contex
 std::vector<Index> resolve_sectors(const Policy& policy, const Context& context, Effect& effect);
 /// The one country that a text names; none, with a problem, where it is unknown or several.
 std::optional<Index> resolve_country(const Policy& policy, const Context& context, const std::string& parameter);
+
+/// Doubts a rate above 3 (300 %), which is hardly meant: "a rate of 8 is 800 %; 8 % would be 0.08". what: the word for
+/// it.
+void doubt_rate(const std::string& what, double rate, Effect& effect);
 
 /// Adds a problem where these flows are none at all, as when importers and exporters are one country; not where a name
 /// was a mistake already.

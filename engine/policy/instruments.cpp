@@ -118,6 +118,13 @@ std::optional<Index> resolve_country(const Policy& policy, const Context& contex
   return named.size() == 1 ? std::optional(named[0]) : std::nullopt;
 }
 
+void doubt_rate(const std::string& what, double rate, Effect& effect) {
+  constexpr double kHardlyMeant = 3.0;
+  if (rate > kHardlyMeant)
+    effect.doubts.push_back(
+        fmt::format("a {} of {:g} is {:g} %; {:g} % would be {:g}", what, rate, 100.0 * rate, rate, rate / 100.0));
+}
+
 void expect_flows(const Policy& policy, const Context& context, const Effect& effect, const FlowSet& flows) {
   const bool resolved = std::none_of(effect.resolved.begin(), effect.resolved.end(),
                                      [](const Resolved& one) { return one.members.empty(); });

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "name_hint.hpp"
 #include "scenario.hpp"
 #include "world/codes.hpp"
 
@@ -15,9 +16,9 @@ Index index_of(const std::vector<Named>& all, const TomlValue& value, const char
                Problems& problems) {
   const Index found = position_of(all, value.key);
   if (found < 0)
-    problems.add(
-        value.key_where, key,
-        fmt::format("there is no {} '{}' in this baseline{}", what, value.key, suggestion(value.key, codes_of(all))));
+    problems.add(value.key_where, key,
+                 fmt::format("there is no {} '{}' in this baseline{}", what, value.key,
+                             name_hint(value.key, all, codes_of(all))));
   return found;
 }
 

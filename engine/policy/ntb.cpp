@@ -35,6 +35,7 @@ cost = -0.03
       flows.add(importers, exporters, resolve_sectors(policy, context, effect));
       expect_flows(policy, context, effect, flows);
       allocate(shock.iceberg, context.world, 1.0);
+      doubt_rate("cost", policy.arguments.number("cost"), effect);
       const double factor = 1.0 + policy.arguments.number("cost");
       flows.for_each(context.world, [&](Index m, Index i, Index j) { shock.iceberg(m, i, j) *= factor; });
       effect.changes.push_back({Channel::kIceberg, std::move(flows)});

@@ -58,6 +58,8 @@ FlowSet apply_table(const Policy& policy, const Context& context, const FlowSet&
                     importer = table.column("importer"), rate = table.column("rate");
   std::map<std::tuple<std::string, std::string, std::string>, std::size_t> lines;
   std::size_t outside = 0;
+  std::size_t slips = 0;
+  std::string doubt;  // of the first
   const Places places(world);
   for (std::size_t row = 0; row < table.rows(); ++row) {
     const SourceLocation where = table.where(row);
@@ -77,6 +79,9 @@ FlowSet apply_table(const Policy& policy, const Context& context, const FlowSet&
     value.number = table.number(row, rate, numbers);
     if (numbers.empty()) check_value(value, rate_parameter("set"), "rate", numbers);
     context.problems.add(numbers.all());
+    Effect slip;
+    doubt_rate("rate", value.number, slip);
+    if (!slip.doubts.empty() && slips++ == 0) doubt = fmt::format("{} (line {}", slip.doubts.front(), where.line);
     bool used = false;
     for (const Index buyer : n)
       for (const Index seller : i)
@@ -93,6 +98,9 @@ FlowSet apply_table(const Policy& policy, const Context& context, const FlowSet&
     effect.notes.push_back(
         fmt::format("{} of the table's {} rows are outside the selection or within a country", outside, table.rows()));
   }
+  if (slips > 0)
+    effect.doubts.push_back(doubt + fmt::format(" of {}{})", policy.arguments.text("file"),
+                                                slips == 1 ? "" : fmt::format(", and {} more so high", slips - 1)));
   return written;
 }
 
@@ -164,6 +172,7 @@ Effect change_rates(const Policy& policy, const Context& context, Channel channe
   }
   expect_flows(policy, context, effect, flows);
   const double rate = policy.arguments.number("rate");
+  if (action != "multiply") doubt_rate("rate", rate, effect);
   double worst = 0.0;
   std::string worst_flow;
   flows.for_each(world, [&](Index m, Index i, Index j) {

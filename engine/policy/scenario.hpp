@@ -76,12 +76,20 @@ World apply_model_options(World world, const Scenario& scenario);
 /// world: the base year after apply_model_options. Throws InputError for zones that can't be.
 World add_zones(World world, const Scenario& scenario, const BlocTable& blocs);
 
+/// What the policies of a scenario came to say of themselves (see Effect), "NAME: SENTENCE" each.
+struct PolicyNotes {
+  std::vector<std::string> all;     ///< doubts among them
+  std::vector<std::string> doubts;  ///< what was hardly meant
+};
+
 /// The shock from the base year to the reference world: reference policies and closure. world: the base year after
-/// add_zones. Throws InputError listing every mistake in the policies.
-Shock compile_reference(const World& world, const Scenario& scenario, const BlocTable& blocs);
+/// add_zones; notes: what the policies say is added to them. Throws InputError listing every mistake in the policies.
+Shock compile_reference(const World& world, const Scenario& scenario, const BlocTable& blocs,
+                        PolicyNotes* notes = nullptr);
 
 /// The shock from the reference world to the one with the policies. world: the reference world (the base year itself
-/// if reference_is_baseline()). Throws InputError listing every mistake in the policies.
-Shock compile_policies(const World& world, const Scenario& scenario, const BlocTable& blocs);
+/// if reference_is_baseline()); notes: as above. Throws InputError listing every mistake in the policies.
+Shock compile_policies(const World& world, const Scenario& scenario, const BlocTable& blocs,
+                       PolicyNotes* notes = nullptr);
 
 }  // namespace entrepot

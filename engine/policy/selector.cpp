@@ -7,6 +7,7 @@
 #include <iterator>
 #include <numeric>
 
+#include "name_hint.hpp"
 #include "world/split_zone.hpp"
 
 namespace entrepot {
@@ -112,9 +113,9 @@ Selection Selector::countries_named(const LocatedText& name, const std::string& 
   const std::vector<std::string> blocs = blocs_.names();
   known.insert(known.end(), blocs.begin(), blocs.end());
   known.push_back(kAll);
-  problems.add(
-      name.where, key,
-      fmt::format("there is no country or bloc '{}' in this baseline{}", name.text, suggestion(name.text, known)));
+  problems.add(name.where, key,
+               fmt::format("there is no country or bloc '{}' in this baseline{}", name.text,
+                           name_hint(name.text, world_.countries, known)));
   return {};
 }
 
@@ -165,7 +166,8 @@ Selection Selector::sectors_named(const LocatedText& name, const std::string& ke
   if (!sectors_of(world_, SectorKind::kGoods).empty()) known.push_back(kGoods);
   if (!sectors_of(world_, SectorKind::kServices).empty()) known.push_back(kServices);
   problems.add(name.where, key,
-               fmt::format("there is no sector '{}' in this baseline{}", name.text, suggestion(name.text, known)));
+               fmt::format("there is no sector '{}' in this baseline{}", name.text,
+                           name_hint(name.text, world_.sectors, known)));
   return {};
 }
 

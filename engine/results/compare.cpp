@@ -1,7 +1,9 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <map>
+#include <string_view>
 
 #include "ranking.hpp"
 #include "show.hpp"
@@ -11,6 +13,9 @@
 namespace entrepot {
 
 namespace {
+
+/// How the long name of a part of welfare ends where the exact decomposition is missing (see country_measure).
+constexpr std::string_view kFirstOrder = ", first order";
 
 /// One measure of one file, by country code.
 struct Series {
@@ -52,8 +57,22 @@ std::vector<std::string> file_names(std::span<const ResultReader> readers) {
   return names;
 }
 
+/// Figures of zones have rows of their own, which no table by country has a place for.
+void expect_not_of_zones(std::span<const ResultReader> readers, const std::string& measure) {
+  const auto of_zones = [&](const VariableInfo& info) {
+    return info.name == measure && info.dimensions == std::vector<std::string>{"zone"};
+  };
+  for (const ResultReader& reader : readers)
+    if (std::ranges::any_of(reader.variables(), of_zones))
+      throw InputError({reader.file().string(), 0, 0}, "measure",
+                       fmt::format("'{0}' has one value per zone, and countries are compared here; entrepot show {1} "
+                                   "{0}",
+                                   measure, reader.file().string()));
+}
+
 /// A measure of all files. Files without it give an empty series; if none has it, the first file's error is thrown.
 std::vector<Series> all_series(std::span<const ResultReader> readers, const std::string& measure, bool name_measure) {
+  expect_not_of_zones(readers, measure);
   const std::vector<std::string> names = file_names(readers);
   std::vector<Series> all;
   std::exception_ptr first_error;
@@ -63,6 +82,7 @@ std::vector<Series> all_series(std::span<const ResultReader> readers, const std:
     try {
       const ResultVariable variable = country_measure(readers[k], measure);
       series.column.units = variable.info.units;
+      if (variable.info.long_name.ends_with(kFirstOrder)) series.column.heading += kFirstOrder;
       for (std::size_t n = 0; n < variable.values.size(); ++n)
         series.values[variable.labels[0][n]] = variable.values[n];
       ++found;
@@ -108,6 +128,12 @@ Table comparison(std::span<const ResultReader> readers, const CompareOptions& op
   return table;
 }
 
+/// The codes of a file's zones.
+std::vector<std::string> zones_of(const ResultReader& reader) {
+  return reader.has("zone_output") || reader.has("zone_output_base") ? reader.labels("zone")
+                                                                     : std::vector<std::string>{};
+}
+
 /// A line per file, and a warning where baselines differ.
 std::string file_lines(std::span<const ResultReader> readers) {
   const std::vector<std::string> names = file_names(readers);
@@ -119,7 +145,31 @@ std::string file_lines(std::span<const ResultReader> readers) {
     const std::string end = readers[k].solved() ? "" : "; NOT SOLVED: " + readers[k].end().sentence;
     text += fmt::format("{}: {} (baseline {}){}\n", names[k], run.title, run.baseline, end);
   }
-  return text + (same_baseline ? "" : "The files rest on different baselines.\n");
+  if (!same_baseline) text += "The files rest on different baselines.\n";
+  for (std::size_t k = 0; k < readers.size(); ++k)
+    if (const std::vector<std::string> zones = zones_of(readers[k]); !zones.empty())
+      text += fmt::format("Zones of {}, here a part of their countries: {}; entrepot show {} has their own figures.\n",
+                          names[k], fmt::join(zones, ", "), readers[k].file().string());
+  return text;
+}
+
+/// What the columns of a measure are, where its name leaves that open: "rent" is a part of welfare and an amount.
+std::string measure_lines(std::span<const ResultReader> readers, const std::string& measure) {
+  const auto is_part = [&](const ResultReader& reader) {
+    const std::vector<std::string> parts = welfare_components(reader);
+    return std::ranges::find(parts, measure) != parts.end();
+  };
+  const auto is_amount = [&](const ResultReader& reader) { return reader.has(measure); };
+  const auto part = std::ranges::find_if(readers, is_part), amount = std::ranges::find_if(readers, is_amount);
+  if (part == readers.end() || amount == readers.end()) return "";
+  const VariableInfo info = amount->read(measure).info;
+  std::string text = fmt::format("'{}' is a part of the change in welfare; {} in {}: entrepot show {} {}\n",
+                                 spelt(measure), info.long_name, info.units, amount->file().string(), measure);
+  for (const ResultReader& reader : readers)
+    if (is_amount(reader) && !is_part(reader))
+      text += fmt::format("{} has no parts of welfare: its '{}' is {} in {}.\n", reader.file().string(), spelt(measure),
+                          info.long_name, info.units);
+  return text;
 }
 
 }  // namespace
@@ -130,7 +180,9 @@ std::string compare(std::span<const ResultReader> readers, const CompareOptions&
     throw InputError({}, "measure", "there is nothing to compare; give at least one measure");
   const Table table = comparison(readers, options);
   if (options.csv) return table.csv();
-  std::string text = file_lines(readers) + '\n';
+  std::string text = file_lines(readers);
+  for (const std::string& measure : options.measures) text += measure_lines(readers, measure);
+  text += '\n';
   if (options.measures.size() == 1) text += spelt(options.measures.front()) + '\n';
   return text + table.text();
 }

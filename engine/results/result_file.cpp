@@ -43,6 +43,7 @@ void write_description(const RunDescription& description, NetcdfWriter& writer) 
   writer.attribute({"baseline", description.baseline});
   writer.attribute({"baseline_sha256", description.baseline_sha256});
   writer.attribute({"scenario", description.scenario});
+  writer.attribute({"policy_notes", description.policy_notes});
 }
 
 void write_report(const SolveReport& report, NetcdfWriter& writer) {

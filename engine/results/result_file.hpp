@@ -23,6 +23,8 @@ struct RunDescription {
   std::string scenario;  ///< the resolved scenario, text: the file's content and what was overridden
   std::string baseline;
   std::string baseline_sha256;
+  std::string
+      policy_notes;        ///< what the policies came to say of themselves, such as whom a threshold found; a line each
   std::string start_time;  ///< ISO 8601
   std::string program = program_version();
   std::string commit = git_commit();
@@ -36,6 +38,7 @@ struct RunResults {
   std::vector<Sector> sectors;
   std::vector<Zone> zones;
   RunDescription description;
+  std::vector<std::string> doubts;  ///< what in the policies was hardly meant, a sentence each
   SolveReport report;
   Measures measures;
   ZoneMeasures zone_measures;  ///< in the order of `zones`

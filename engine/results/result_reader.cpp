@@ -69,6 +69,7 @@ ResultReader::ResultReader(std::filesystem::path file) : reader_(std::move(file)
   description_.scenario = text("scenario");
   description_.baseline = text("baseline");
   description_.baseline_sha256 = text("baseline_sha256");
+  description_.policy_notes = text("policy_notes");
   description_.start_time = text("start_time");
   description_.program = text("program_version");
   description_.commit = text("git_commit");

@@ -34,6 +34,13 @@ RunResults describe(const Scenario& scenario, const Baseline& baseline, const Wo
   return run;
 }
 
+/// Keeps what the policies say of themselves.
+void record(const PolicyNotes& notes, RunResults& run) {
+  run.doubts = notes.doubts;
+  run.description.policy_notes.clear();
+  for (const std::string& note : notes.all) run.description.policy_notes += note + "\n";
+}
+
 }  // namespace
 
 RunResults run_scenario(const Scenario& scenario, const Baseline& baseline, const BlocTable& bloc_table,
@@ -48,8 +55,10 @@ RunResults run_scenario(const Scenario& scenario, const Baseline& baseline, cons
 
   World world = add_zones(apply_model_options(baseline.world, scenario), scenario, blocs);
   RunResults run = describe(scenario, baseline, world);
+  PolicyNotes notes;
   if (!scenario.reference_is_baseline()) {
-    const Shock reference = compile_reference(world, scenario, blocs);
+    const Shock reference = compile_reference(world, scenario, blocs, &notes);
+    record(notes, run);
     tell("Solving for the reference world");
     const Solution solution = solve(world, reference, solver);
     if (!solution.report.solved()) {
@@ -62,7 +71,8 @@ RunResults run_scenario(const Scenario& scenario, const Baseline& baseline, cons
     world = rebase(world, reference, solution.equilibrium);
   }
 
-  Shock compiled = compile_policies(world, scenario, blocs);
+  Shock compiled = compile_policies(world, scenario, blocs, &notes);
+  record(notes, run);
   tell("Solving for the counterfactual");
   Settlement settled = settle(world, std::move(compiled), solver);
   const Shock& policies = settled.shock;

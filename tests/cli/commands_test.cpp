@@ -69,6 +69,35 @@ TEST(Run, QuietPrintsNothing) {
   EXPECT_TRUE(ResultReader(place / "a.h5").solved());
 }
 
+TEST(Run, SaysWhyTheExactDecompositionIsMissing) {
+  const Workplace place;
+  small_baseline(place, "small");
+  write(place / "tariff.toml",
+        "baseline = 'small'\n[solver]\ntolerance = 1e-3\n[[policy]]\nname = 'tariff'\ninstrument = 'tariff'\n"
+        "importers = 'all'\nexporters = 'all'\nrate = 0.5\n");
+  const Ended loose = place.run({"run", "tariff.toml", "-o", "a.h5"});
+  EXPECT_EQ(loose.status, 0) << loose.err;
+  EXPECT_THAT(loose.out, HasSubstr("The exact decomposition is missing: "));
+  const Ended tight = place.run({"run", "tariff.toml", "-o", "a.h5", "-s", "solver.tolerance=1e-10"});
+  EXPECT_EQ(tight.status, 0) << tight.err;
+  EXPECT_THAT(tight.out, testing::Not(HasSubstr("decomposition is missing")));
+}
+
+TEST(Run, DoubtsARateThatWasHardlyMeant) {
+  const Workplace place;
+  small_baseline(place, "small");
+  write(place / "tariff.toml",
+        "baseline = 'small'\n[[policy]]\nname = 'wall'\ninstrument = 'tariff'\nimporters = 'MEX'\nexporters = 'USA'\n"
+        "rate = 8\n");
+  const std::string doubt = "wall: a rate of 8 is 800 %; 8 % would be 0.08\n";
+  const Ended ended = place.run({"run", "tariff.toml", "-o", "a.h5"});
+  EXPECT_EQ(ended.status, 0) << ended.err;
+  EXPECT_THAT(ended.out, HasSubstr("\nNote: " + doubt));
+  EXPECT_EQ(ResultReader(place / "a.h5").description().policy_notes, doubt);
+  EXPECT_THAT(place.run({"check", "tariff.toml"}).out, HasSubstr("note: a rate of 8 is 800 %"));
+  EXPECT_THAT(place.run({"run", "tariff.toml", "-o", "a.h5", "-q"}).out, IsEmpty());
+}
+
 /// Every number of a result file.
 std::vector<std::vector<double>> all_values(const std::filesystem::path& file) {
   const ResultReader reader(file);

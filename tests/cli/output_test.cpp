@@ -176,7 +176,8 @@ TEST_F(StandingRun, KilledLeavesTheEarlierFileAndTheNextRunWorks) {
 TEST(BaselineOutput, IsWrittenWholeOrNotAtAll) {
   Workplace place;
   place.largest_file = 20000;
-  const std::vector<std::string> merge{"baseline", "aggregate", "cp2015-nafta", "--countries", "NA=MEX,CAN,USA", "-o"};
+  const std::vector<std::string> merge{"baseline",  "aggregate", "cp2015-nafta", "--countries", "NA=MEX,CAN,USA",
+                                       "--replace", "-o"};
   const auto merge_to = [&](const std::string& folder) {
     std::vector<std::string> arguments = merge;
     arguments.push_back(folder);
@@ -203,6 +204,20 @@ TEST(BaselineOutput, IsNeverTheBaselineItComesFrom) {
   EXPECT_EQ(ended.status, 2);
   EXPECT_THAT(ended.err, HasSubstr("is the baseline to be merged; give another folder"));
   EXPECT_TRUE(content_of(place / "own" / "trade.csv") == content_of(in_source("data/cp2015-nafta/trade.csv")));
+}
+
+TEST(BaselineOutput, ReplacesABaselineOnlyIfTold) {
+  const Workplace place;
+  std::vector<std::string> merge{"baseline", "aggregate", "cp2015-nafta", "--countries", "NA=MEX,CAN", "-o", "old"};
+  std::filesystem::copy(in_source("data/cp2015-nafta"), place / "old");
+  const Ended refused = place.run(merge);
+  EXPECT_EQ(refused.status, 2);
+  EXPECT_THAT(refused.err, HasSubstr("this folder already holds a baseline; --replace writes over it, or give another "
+                                     "folder"));
+  EXPECT_TRUE(content_of(place / "old" / "trade.csv") == content_of(in_source("data/cp2015-nafta/trade.csv")));
+  merge.push_back("--replace");
+  EXPECT_EQ(place.run(merge).status, 0);
+  EXPECT_THAT(content_of(place / "old" / "countries.csv"), HasSubstr("\nNA,"));
 }
 
 TEST(BaselineOutput, KeepsTheIsoCodeOfACountryThatIsRenamed) {

@@ -70,6 +70,12 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"OverrideNotText", {"check", kNafta, "-s", "title=\xff"}, "byte 0xFF is not UTF-8"},
         Wrong{"OverrideTooDeep", {"check", kNafta, "-s", std::string(2000, '.') + "=1"}, "more than 256 parts"},
         Wrong{"Baseline", {"run", kNafta, "-s", "baseline=cp2015-naft"}, "did you mean 'cp2015-nafta'?"},
+        Wrong{"FlowsOfOneName",
+              {"check", kNafta, "--flows", "MEX"},
+              "'MEX' is not IMPORTER:EXPORTER:SECTOR; codes, blocs or * are expected for each of the three, such as "
+              "MEX:*:* for what MEX buys"},
+        Wrong{"FlowsBeforeTheFile", {"check", "--flows", "food", kNafta}, "such as *:*:food for all trade in it"},
+        Wrong{"FlowsOfAMissingFile", {"check", "--flows", "nafat.toml"}, "nafat.toml: this file can't be read"},
         Wrong{"ShowMissing", {"show", "nothing.h5"}, "nothing.h5: there is no such file"},
         Wrong{"ShowScenario", {"show", kNafta}, "this is not a netCDF-4 (HDF5) file"},
         Wrong{"CompareMissing", {"compare", "nothing.h5"}, "nothing.h5: there is no such file"},

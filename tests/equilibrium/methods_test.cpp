@@ -208,6 +208,43 @@ TEST(NoEquilibrium, NobodyHandsOverMoreThanItEarns) {
       << solution.report.sentence;
 }
 
+/// What is said of a country that hands over more than it earns, and of one cut off with others' money.
+struct Advice {
+  std::string hand_over, cut_off;
+  explicit Advice(const World& world) {
+    const Vector income = factor_income(world);
+    Shock shock;
+    shock.transfer = Vector::Zero(4);
+    shock.transfer(0) = -1.5 * income(0) - world.deficit(0);
+    shock.transfer(1) = -shock.transfer(0);
+    hand_over = solve(world, shock).report.sentence;
+    shock.transfer *= 0.1;
+    shock.open_share = Bilateral(world.market_count(), world.location_count(), world.sector_count(), 1.0);
+    for (Index j = 0; j < world.sector_count(); ++j)
+      for (Index i = 0; i < world.location_count(); ++i)
+        for (Index m = 0; m < world.market_count(); ++m)
+          if ((i == 0) != (world.country_of_market(m) == 0)) shock.open_share(m, i, j) = 0.0;
+    cut_off = solve(world, shock).report.sentence;
+  }
+};
+
+TEST(NoEquilibrium, TheClosureIsBlamedForWhatItHoldsAlone) {
+  const auto holds = [](const std::string& text, const char* part) { return text.find(part) != std::string::npos; };
+  const World raw = random_world({.countries = 4, .sectors = 3}, 40);
+  ASSERT_GT(raw.deficit.cwiseAbs().minCoeff(), 0.0);
+  Shock balance;
+  balance.closure = Closure::kBalanced;
+  const World balanced = rebase(raw, balance, solve(raw, balance).equilibrium);
+  const Advice with_deficits(raw), without(balanced);
+  EXPECT_TRUE(holds(without.hand_over, "that it earns. A smaller transfer may have an equilibrium."))
+      << without.hand_over;
+  EXPECT_FALSE(holds(without.hand_over + without.cut_off, "closure")) << without.cut_off;
+  EXPECT_TRUE(holds(without.cut_off, "All of it is transfers across the cut: drop these.")) << without.cut_off;
+  EXPECT_TRUE(holds(with_deficits.cut_off,
+                    "Set closure = \"balanced\" under [reference] and drop the transfers across the cut."))
+      << with_deficits.cut_off;
+}
+
 TEST(NoEquilibrium, TooFewStepsSaySoAndHowFarItIs) {
   const World world = random_world({.countries = 6, .sectors = 4}, 36);
   const Solution solution = solve(world, random_shock(world, 37), {.max_iterations = 1});

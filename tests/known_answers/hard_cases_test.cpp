@@ -176,6 +176,7 @@ TEST(NoEquilibrium, SurplusesHeldBehindFiveHundredPercentTariffs) {
     EXPECT_EQ(solution.report.status, SolveStatus::kNoEquilibrium) << name;
     EXPECT_THAT(solution.report.sentence, ::testing::StartsWith(std::string(giver) + " would have to hand over"))
         << name;
+    EXPECT_THAT(solution.report.sentence, ::testing::HasSubstr("A smaller surplus in the reference world"));
   }
 }
 

@@ -65,6 +65,24 @@ TEST(ExplainFlows, PatternsPickFlowsByNameBlocAndStar) {
   EXPECT_THAT(flows_of(tariff("p", "rate=0.3\n"), {"AAA:*:*"}), HasSubstr("changes none of the 4 flows looked at.\n"));
 }
 
+TEST(ExplainFlows, APriceCapIsToldWithItsLimit) {
+  const auto cap = [](const std::string& name, const std::string& buyers, const std::string& limit) {
+    return "[[policy]]\nname=\"" + name + "\"\ninstrument=\"price_cap\"\nexporters=\"AAA\"\nbuyers=" + buyers +
+           "\nsectors=\"food\"\nlimit=" + limit + "\n";
+  };
+  const std::string end = " of the price in the reference world; the rent is found when the scenario is solved\n";
+  const std::string text =
+      flows_of(tariff("more", "rate=0.2\nsectors=\"food\"\n") + cap("oil", "[\"BBB\",\"CCC\"]", "0.85") +
+               cap("looser", "\"CCC\"", "0.95") + cap("tight", "\"BBB\"", "0.8"));
+  EXPECT_THAT(text, HasSubstr("The scenario changes 2 of the 12 flows looked at"));
+  EXPECT_THAT(text, HasSubstr("BBB buys food from AAA: 30 million USD\n  tariff: 10 % -> 20 % (more)\n"
+                              "  price cap: none -> 85 % (oil) -> 80 % (tight)" +
+                              end));
+  EXPECT_THAT(text, HasSubstr("CCC buys food from AAA: 10 million USD\n  price cap: none -> 85 % (oil)" + end));
+  EXPECT_THAT(flows_of(cap("oil", "\"BBB\"", "0.85"), {"*:*:steel"}),
+              ::testing::StartsWith("The scenario changes none of the 6 flows"));
+}
+
 TEST(ExplainFlows, TheLargestComeFirstAndTheRestIsCounted) {
   const std::string all =
       "[[policy]]\nname=\"p\"\ninstrument=\"ntb\"\nimporters=\"all\"\nexporters=\"all\"\ncost=0.1\n";
@@ -107,6 +125,11 @@ std::string complaint(const std::vector<std::string>& patterns) {
 
 TEST(ExplainFlows, SaysWhatItCannotRead) {
   EXPECT_THAT(complaint({"AAA:BBB"}), HasSubstr("--flows: 'AAA:BBB' is not IMPORTER:EXPORTER:SECTOR"));
+  EXPECT_THAT(complaint({"AAA"}),
+              HasSubstr("'AAA' is not IMPORTER:EXPORTER:SECTOR; codes, blocs or * are expected for each of the three, "
+                        "such as AAA:*:* for what AAA buys or *:AAA:* for what it sells"));
+  EXPECT_THAT(complaint({"food"}), HasSubstr("such as *:*:food for all trade in it"));
+  EXPECT_THAT(complaint({"nothing"}), HasSubstr("such as IRN:*:food"));
   EXPECT_THAT(complaint({"AAA::food"}), HasSubstr("is not IMPORTER:EXPORTER:SECTOR"));
   EXPECT_THAT(complaint({"AAB:*:fod"}), AllOf(HasSubstr("did you mean 'AAA'"), HasSubstr("did you mean 'food'")));
   EXPECT_THAT(complaint({"AAA:AAA:*"}), HasSubstr("no flow between two different countries is 'AAA:AAA:*'"));

@@ -8,7 +8,9 @@
 namespace entrepot::testing {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 const Schema kSchema = {{.name = "who", .type = ValueType::kTextList},
@@ -76,6 +78,22 @@ TEST(Selector, UnknownNamesAreReportedWithTheNearest) {
                           "who: there is no country or bloc 'WSET' in this baseline; did you mean 'WEST'?"));
   EXPECT_THAT(select("what = [\"stel\"]", small_world(), "", true).problems,
               ElementsAre("what: there is no sector 'stel' in this baseline; did you mean 'steel'?"));
+}
+
+TEST(Selector, ANameIsAnsweredWithItsCode) {
+  World world = small_world();
+  world.countries[1].name = "Bland and others";
+  world.sectors[1].name = "Iron, steel";
+  EXPECT_THAT(select("who = [\"bland AND others\", \"\"]", world).problems,
+              ElementsAre("who: there is no country or bloc 'bland AND others' in this baseline; 'bland AND others' is "
+                          "BBB",
+                          ::testing::StartsWith("who: there is no country or bloc '' in this baseline; expected one")));
+  EXPECT_THAT(select("what = [\"Iron, Steel\"]", world, "", true).problems,
+              ElementsAre("what: there is no sector 'Iron, Steel' in this baseline; 'Iron, Steel' is steel"));
+  EXPECT_THAT(problems_of("[theta]\n\"Iron, steel\"=4\n[model]\nlabour_mobility={\"Bland and others\"=2}\n", world),
+              AllOf(HasSubstr("theta.Iron, steel: there is no sector 'Iron, steel' in this baseline; 'Iron, steel' is "
+                              "steel\n"),
+                    HasSubstr("'Bland and others' is BBB\n")));
 }
 
 TEST(Selector, AnEmptyAnswerIsAProblem) {

@@ -98,6 +98,7 @@ TEST(ResultFile, TellsWhereTheRunCameFrom) {
   EXPECT_EQ(reader.description().scenario, run.description.scenario);
   EXPECT_EQ(reader.description().baseline, "three");
   EXPECT_EQ(reader.description().baseline_sha256, run.description.baseline_sha256);
+  EXPECT_EQ(reader.description().policy_notes, run.description.policy_notes);
   EXPECT_EQ(reader.description().start_time, run.description.start_time);
   EXPECT_EQ(reader.description().program, program_version());
   EXPECT_EQ(reader.description().commit, git_commit());

@@ -265,6 +265,26 @@ TEST(Compare, CountriesAreMatchedByCode) {
   EXPECT_THAT(compare(readers, {.top = 1}), AllOf(HasSubstr("IRN"), Not(HasSubstr("TUR "))));
 }
 
+TEST(Compare, SaysWhichRentsAreMeantAndWhichPartsAreToFirstOrder) {
+  const test::TemporaryFolder folder;
+  RunResults run = test::full_run();
+  write_results(run, folder / "exact.nc");
+  run.exact = {};
+  write_results(run, folder / "first.nc");
+  run.first_order = {};
+  write_results(run, folder / "none.nc");
+  std::vector<ResultReader> readers;
+  for (const char* name : {"exact.nc", "first.nc", "none.nc"}) readers.emplace_back(folder / name);
+  const std::string show_file = "entrepot show " + (folder / "exact.nc").string();
+  const std::string text = compare(readers, {.measures = {"rent"}});
+  EXPECT_THAT(text, AllOf(HasSubstr("'rent' is a part of the change in welfare; rents in million USD: " + show_file +
+                                    " rent\n"),
+                          HasSubstr("none.nc has no parts of welfare: its 'rent' is rents in million USD.\n")));
+  EXPECT_EQ(lines_of(compare(readers, {.measures = {"rent"}, .csv = true})).front(),
+            "country,name,exact (percent),\"first, first order (percent)\",none (million USD)");
+  EXPECT_THAT(compare(readers, {.measures = {"real_wage"}}), Not(HasSubstr("part of")));
+}
+
 TEST(Compare, MistakesAreAnsweredWithTheNearestName) {
   const test::TemporaryFolder folder;
   write_results(test::full_run(), folder / "run.nc");

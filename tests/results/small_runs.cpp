@@ -77,6 +77,7 @@ RunResults full_run() {
   run.description.scenario = "title = \"Iran joins\"\n# overrides\nenforcement = 0.5\n";
   run.description.baseline = "three";
   run.description.baseline_sha256 = std::string(64, 'a');
+  run.description.policy_notes = "oil: shares of the targets' trade above 5.00 %: TUR 20.00 %\n";
   run.description.start_time = "2025-09-01T12:00:00Z";
   run.report.status = SolveStatus::kSolved;
   run.report.sentence = "every residual is within the tolerance";

@@ -14,6 +14,7 @@ namespace {
 using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::Not;
 
 /// A quarter of Iran's fuel, which pays nothing on its inputs from abroad, sells home at 10 % and has a tenth of its
 /// receipts handed back. Quantities as before: what the rates do to one side alone.
@@ -36,6 +37,28 @@ struct Aras {
     run.zone_measures = measure_zones(world, shock, unchanged);
   }
 };
+
+TEST(ZoneResults, CompareSaysThatZonesAreInTheirCountries) {
+  const test::TemporaryFolder folder;
+  write_results(Aras().run, folder / "zone.nc");
+  write_results(test::full_run(), folder / "none.nc");
+  std::vector<ResultReader> readers;
+  readers.emplace_back(folder / "none.nc");
+  readers.emplace_back(folder / "zone.nc");
+  const std::string file = (folder / "zone.nc").string();
+  const std::string text = compare(readers, {.measures = {"exports"}});
+  EXPECT_THAT(text, HasSubstr("Zones of zone, here a part of their countries: aras; entrepot show " + file +
+                              " has their own figures.\n"));
+  EXPECT_THAT(text, Not(HasSubstr("Zones of none")));
+  try {
+    (void)compare(readers, {.measures = {"zone_output"}});
+    FAIL() << "nothing was thrown";
+  } catch (const InputError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("'zone_output' has one value per zone, and countries are compared here; "
+                                        "entrepot show " +
+                                        file + " zone_output"));
+  }
+}
 
 TEST(ZoneResults, EveryFigureComesBackToTheLastBit) {
   const test::TemporaryFolder folder;
