@@ -54,12 +54,11 @@ TEST(PercentSlip, IsANoteOfCheck) {
 }
 
 TEST(PolicyNotes, HoldWhomAThresholdFound) {
-  // AAA buys 20 of food and 30 of steel from BBB and sells it 30 and 20: 100 of BBB's trade with others, 65 % of it.
+  // Before duty BBB trades 30 + 20 + 20 + 30 = 100 with AAA and 5 + 10 + 10 + 20 = 45 with CCC.
   const PolicyNotes notes = notes_of(
       "[[policy]]\nname=\"s\"\ninstrument=\"secondary_sanctions\"\nsenders=\"CCC\"\ntargets=\"BBB\"\nthreshold=0.5\n"
       "response=\"comply\"\ncoverage=1\n");
-  ASSERT_EQ(notes.all.size(), 1u);
-  EXPECT_THAT(notes.all[0], HasSubstr("s: shares of the targets' trade above 50.00 %: AAA "));
+  EXPECT_THAT(notes.all, ElementsAre("s: shares of the targets' trade above 50.00 %: AAA 68.97 %"));
   EXPECT_THAT(notes.doubts, IsEmpty());
 }
 
