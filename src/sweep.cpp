@@ -219,6 +219,7 @@ int run_sweep(Ranks& ranks, const options::variables_map& values) {
       write_file(*at_hand, job, work, *lock);
     });
   }
+  ranks.first(false);  // every rank has let go of its journal
   if (!finished) {
     if (ranks.rank() == 0) fmt::print(stderr, "Stopped. What is done is kept; --resume goes on from there.\n");
     return kStopped;
