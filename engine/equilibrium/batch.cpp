@@ -148,20 +148,25 @@ BatchReport BatchSolver::solve(Index count, const std::function<BatchScenario(In
   while (busy > 0) {
     block.step();
     report.lane_steps += block.lanes();
+    std::vector<Index> settled, ended;
     for (Index lane = 0; lane < block.lanes(); ++lane) {
-      const Index k = held[at(lane)];
-      if (k == kIdle) continue;
-      BatchBlock::State state = block.state(lane);
+      if (held[at(lane)] == kIdle) continue;
+      const BatchBlock::State state = block.state(lane);
       if (state == BatchBlock::State::kMoving && block.steps(lane) < self.options.max_steps) continue;
+      if (state == BatchBlock::State::kSettled) settled.push_back(lane);
+      ended.push_back(lane);
+    }
+    std::vector<Solution> solutions = block.solutions(settled);
+    auto solution = solutions.begin();
+    for (const Index lane : ended) {
+      const Index k = held[at(lane)];
       --busy;
-      if (state == BatchBlock::State::kSettled) {
-        Solution solution = block.solution(lane);
-        if (solution.equilibrium.income.minCoeff() > 0.0)
-          answer(k, std::move(solution));
-        else
-          state = BatchBlock::State::kLost;  // no answer that the world could give: solve() says which
-      }
-      if (state != BatchBlock::State::kSettled) solve_alone(k, scenario(k));
+      const bool found = std::ranges::binary_search(settled, lane);
+      if (found && solution->equilibrium.income.minCoeff() > 0.0)
+        answer(k, std::move(*solution));
+      else
+        solve_alone(k, scenario(k));  // also where the answer is none that the world could give: solve() says why
+      if (found) ++solution;
       fill(lane);
     }
   }

@@ -17,7 +17,7 @@ struct BatchOptions {
   /// As in SolveOptions.
   double tolerance = 1e-10;
   /// Scenarios side by side, rounded up to what the registers hold. Results do not depend on it.
-  Index lanes = 48;
+  Index lanes = 72;
   /// Steps in the block before a scenario is left to solve().
   int max_steps = 60;
 };

@@ -22,6 +22,9 @@ BatchBase::BatchBase(const World& base, const Shock& shock, const Vector& theta,
   const Index inputs = world.intermediate_use(), final_use = world.final_demand_use();
   floor = 1e-9 * kernel.factor_income.sum();
 
+  output = world.value_added;
+  for (Index l = 0; l < locations; ++l) output.row(l) += world.input[at(l)].colwise().sum();
+
   weight.resize(at(sectors));
   net_weight.resize(at(sectors));
   receipts.resize(at(sectors));

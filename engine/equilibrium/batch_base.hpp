@@ -42,6 +42,7 @@ struct BatchBase {
   Matrix cost_of_wage;                      ///< (I − ΓᵀD)^−1 γ^V, sector × location
   std::vector<Matrix> spending_of_foreign;  ///< (I − ΓD)^−1 Γ: spending on inputs of receipts from abroad
   Matrix spending_of_income;  ///< spending in the inputs' market of one unit of income, sector × location
+  Matrix output;              ///< of the base year, location × sector, million USD
   Matrix own_share;           ///< D, sector × location, of what producers buy
   Matrix own_final_share;     ///< the same of what households buy; zero with one use
 

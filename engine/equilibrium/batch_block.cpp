@@ -50,22 +50,38 @@ bool connected(const World& world, const Shock& shock) {
   return false;
 }
 
-/// Whether any flow of an origin differs from the base year, without looking at each.
-bool changed(const World& world, const Shock& shock, Index i, Index j) {
+/// Which flows of an origin differ from the base year (is_touched()), market by market; whether any does.
+bool find_touched(const World& world, const Shock& shock, Index i, Index j,
+                  Eigen::Array<bool, Eigen::Dynamic, 1>& touched) {
   const Index markets = world.market_count();
-  const std::size_t first = at((j * world.location_count() + i) * markets), length = at(markets) * sizeof(double);
-  const auto differs = [&](const Bilateral& now, const Bilateral& base) {
-    if (now.empty()) return false;
-    const double* values = now.values().data() + first;
-    if (!base.empty()) return std::memcmp(values, base.values().data() + first, length) != 0;
-    return ConstColumn(values, markets).abs().maxCoeff() != 0.0;
+  const std::size_t first = at((j * world.location_count() + i) * markets);
+  const auto values = [&](const Bilateral& of) { return of.values().data() + first; };
+  touched.setConstant(markets, false);
+  bool any = false;
+  const auto mark = [&](auto differs) {
+    any = true;
+    for (Index m = 0; m < markets; ++m) touched(m) = touched(m) || differs(m);
   };
-  const auto not_one = [&](const Bilateral& now) {
-    return !now.empty() && (ConstColumn(now.values().data() + first, markets) - 1.0).abs().maxCoeff() != 0.0;
+  const auto against = [&](const Bilateral& now, const Bilateral& base) {
+    if (now.empty()) return;
+    const double* of = values(now);
+    if (base.empty()) {
+      if (ConstColumn(of, markets).abs().maxCoeff() != 0.0) mark([&](Index m) { return of[m] != 0.0; });
+    } else if (const double* than = values(base); std::memcmp(of, than, at(markets) * sizeof(double)) != 0) {
+      mark([&](Index m) { return of[m] != than[m]; });
+    }
   };
   static const Bilateral kNone;
-  return differs(shock.tariff, world.tariff) || differs(shock.export_tax, world.export_tax) || not_one(shock.iceberg) ||
-         not_one(shock.open_share) || differs(shock.rent, kNone) || differs(shock.hub_margin, kNone);
+  against(shock.tariff, world.tariff);
+  against(shock.export_tax, world.export_tax);
+  against(shock.rent, kNone);
+  against(shock.hub_margin, kNone);
+  for (const Bilateral* factor : {&shock.iceberg, &shock.open_share}) {
+    if (factor->empty()) continue;
+    const double* of = values(*factor);
+    if ((ConstColumn(of, markets) - 1.0).abs().maxCoeff() != 0.0) mark([&](Index m) { return of[m] != 1.0; });
+  }
+  return any;
 }
 
 /// The rows `from` of `old`, and rows of zeros for −1.
@@ -202,6 +218,7 @@ bool BatchBlock::touch(Index lane, const Shock& shock, const Vector& theta) {
   const bool tax = !shock.export_tax.empty();
   std::vector<Touch> touches;
   std::vector<Paid> paid;
+  Eigen::Array<bool, Eigen::Dynamic, 1> touched;
   std::vector<std::pair<std::tuple<Index, Index, Index>, const Detour*>> detours;
   for (const Detour& detour : shock.detours)
     if (detour.share * detour.margin != 0.0)
@@ -217,15 +234,16 @@ bool BatchBlock::touch(Index lane, const Shock& shock, const Vector& theta) {
       return next < own.size() && own[next] == flow;
     };
     for (Index i = 0; i < locations; ++i) {
-      if (!base_.taxed_origin(i, j) && !changed(world, shock, i, j)) continue;
+      const bool pays = base_.taxed_origin(i, j);
+      if (!find_touched(world, shock, i, j, touched) && !pays) continue;
       for (Index m = 0; m < markets; ++m) {
+        if (!touched(m) && !pays) continue;
         const double base_weight = kernel.weight(m, i, j);
         if (base_weight == 0.0) continue;
-        const bool same = !is_touched(world, shock, m, i, j);
         double weight = base_weight, net = kernel.net_weight(m, i, j);
         double export_tax = tax ? shock.export_tax(m, i, j) : world.export_tax_at(m, i, j);
         double rent_rate = 0.0;
-        if (!same) {
+        if (touched(m)) {
           const Wedges wedges = wedges_at(world, shock, m, i, j);
           const double kappa = wedge_change(world, wedges, m, i, j);
           weight *= wedges.open_share * (kappa == 1.0 ? 1.0 : std::exp(-theta(j) * std::log(kappa)));
@@ -254,7 +272,7 @@ bool BatchBlock::touch(Index lane, const Shock& shock, const Vector& theta) {
       one.weight -= had;
       one.net -= reached;
       if (one.weight < 0.0) bought(m) += one.weight;
-      const double output = world.input[at(i)].col(j).sum() + world.value_added(i, j);
+      const double output = base_.output(i, j);
       if (one.net < 0.0 && output > 0.0) sold(i) += one.net / reached * world.receipts_at(m, i, j) / output;
     }
     if (bought.minCoeff() < kLeft || sold.minCoeff() < kLeft) return false;
@@ -604,7 +622,26 @@ Matrix BatchBlock::by_sector(const Lanes& lanes, Index lane, Index places) const
   return Matrix(lanes.col(lane)).reshaped(places, base_.kernel.sectors).transpose();
 }
 
-Solution BatchBlock::solution(Index lane) const {
+std::vector<Solution> BatchBlock::solutions(const std::vector<Index>& lanes) const {
+  // Row by row: a lane alone would fetch a line of memory for every number.
+  const auto pick = [&](const Lanes& from) {
+    Matrix picked(from.rows(), static_cast<Index>(lanes.size()));
+    for (Index row = 0; row < from.rows(); ++row)
+      for (std::size_t k = 0; k < lanes.size(); ++k) picked(row, static_cast<Index>(k)) = from(row, lanes[k]);
+    return picked;
+  };
+  const Matrix supply = pick(supply_), received = pick(received_), log_price = pick(log_price_),
+               spending = pick(spending_);
+  std::vector<Solution> result;
+  for (std::size_t k = 0; k < lanes.size(); ++k) {
+    const auto own = static_cast<Index>(k);
+    result.push_back(solution(lanes[k], supply.col(own), received.col(own), log_price.col(own), spending.col(own)));
+  }
+  return result;
+}
+
+Solution BatchBlock::solution(Index lane, const Column& supply, const Column& received, const Column& log_price,
+                              const Column& spending) const {
   const Kernel& kernel = base_.kernel;
   const World& world = base_.world;
   const Index locations = kernel.locations, markets = kernel.markets, sectors = kernel.sectors;
@@ -612,25 +649,26 @@ Solution BatchBlock::solution(Index lane) const {
   Equilibrium& answer = solution.equilibrium;
   answer.factor_price = log_wage_.col(lane).array().exp();
   answer.wage.resize(locations, sectors);
-  answer.cost.resize(locations, sectors);
-  answer.output.resize(locations, sectors);
-  answer.price.resize(markets, sectors);
-  answer.spending.resize(markets, sectors);
+  for (Index l = 0; l < locations; ++l)
+    answer.wage.row(l).setConstant(answer.factor_price(world.country_of_location(l)));
+  // The costs that prices are of, not those that follow from them.
+  answer.cost = supply.reshaped(locations, sectors);
+  answer.cost = answer.cost.array().log();
+  for (Index j = 0; j < sectors; ++j) answer.cost.col(j) *= minus_inverse_theta_(j, lane);
+  answer.cost = answer.cost.array().exp();
+  answer.output = received.reshaped(locations, sectors);
+  answer.price = log_price.reshaped(markets, sectors);
+  answer.price = answer.price.array().exp();
+  answer.spending = spending.reshaped(markets, sectors);
   for (Index j = 0; j < sectors; ++j) {
     for (Index l = 0; l < locations; ++l) {
-      const bool alive = kernel.alive(j, l);
-      answer.wage(l, j) = answer.factor_price(world.country_of_location(l));
-      // The costs that prices are of, not those that follow from them.
-      answer.cost(l, j) = alive ? std::log(supply_(j * locations + l, lane)) * minus_inverse_theta_(j, lane) : 0.0;
-      answer.output(l, j) = alive ? received_(j * locations + l, lane) : 0.0;
+      if (kernel.alive(j, l)) continue;
+      answer.cost(l, j) = 1.0;
+      answer.output(l, j) = 0.0;
     }
-    for (Index m = 0; m < markets; ++m) {
-      answer.price(m, j) = kernel.supplied(j, m) ? log_price_(j * markets + m, lane) : 0.0;
-      answer.spending(m, j) = spending_(j * markets + m, lane);
-    }
+    for (Index m = 0; m < markets; ++m)
+      if (!kernel.supplied(j, m)) answer.price(m, j) = 1.0;
   }
-  answer.cost = answer.cost.array().exp();
-  answer.price = answer.price.array().exp();
   answer.value_added = answer.output.cwiseProduct(kernel.value_added_share.transpose());
   answer.income = income_.col(lane);
   answer.tariff_revenue = revenue_.col(lane);

@@ -29,8 +29,8 @@ class BatchBlock {
   State state(Index lane) const;
   int steps(Index lane) const noexcept { return steps_[at(lane)]; }
 
-  /// Of a lane that has settled.
-  Solution solution(Index lane) const;
+  /// Of lanes that have settled, in their order.
+  std::vector<Solution> solutions(const std::vector<Index>& lanes) const;
   /// What producers pay beyond what workers earn, country, million USD.
   /// ln ĉ, sector × location, and spending, sector × market, million USD.
   Matrix log_cost(Index lane) const { return by_sector(log_cost_, lane, base_.kernel.locations); }
@@ -64,6 +64,9 @@ class BatchBlock {
     double rate;
   };
 
+  using Column = Eigen::Ref<const Vector>;
+  Solution solution(Index lane, const Column& supply, const Column& received, const Column& log_price,
+                    const Column& spending) const;
   Matrix by_sector(const Lanes& lanes, Index lane, Index places) const;
   bool fits(const Shock& shock) const;
   bool touch(Index lane, const Shock& shock, const Vector& theta);
