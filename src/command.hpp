@@ -32,7 +32,7 @@ int chosen_threads(const options::variables_map& values);
 /// --output, or outputs/NAME.h5 of the input file; that folder is made if it is the default.
 std::filesystem::path output_file(const options::variables_map& values, const std::filesystem::path& input);
 
-extern const Command kRun, kSweep, kSlurm, kShow, kCompare, kCheck, kBaseline;
+extern const Command kRun, kSweep, kSlurm, kMerge, kShow, kCompare, kCheck, kBaseline;
 
 /// The command's arguments as `visible` and `positional` name them. Prints help and answers false where it is asked
 /// for. Throws InputError for arguments that do not fit, with the nearest option.

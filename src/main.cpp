@@ -15,7 +15,7 @@ namespace {
 
 using namespace entrepot::program;
 
-const std::array<const Command*, 7> kCommands{&kRun, &kSweep, &kSlurm, &kShow, &kCompare, &kCheck, &kBaseline};
+const std::array<const Command*, 8> kCommands{&kRun, &kSweep, &kSlurm, &kMerge, &kShow, &kCompare, &kCheck, &kBaseline};
 
 void print_usage() {
   fmt::print(

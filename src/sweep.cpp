@@ -7,6 +7,7 @@
 #include <atomic>
 #include <charconv>
 #include <csignal>
+#include <memory>
 #include <optional>
 
 #include "command.hpp"
@@ -15,6 +16,7 @@
 #include "study/study_rows.hpp"
 #include "study/sweep_file.hpp"
 #include "study/sweep_run.hpp"
+#include "study/sweep_shards.hpp"
 #include "text/file_error.hpp"
 #include "text/input_error.hpp"
 #include "text/sha256.hpp"
@@ -130,111 +132,255 @@ SweepPart chosen_part(const options::variables_map& values, const Ranks& ranks) 
   return part;
 }
 
-/// Where a thread takes many rows at a time, they must fit in memory all the same.
-Index rows_together(const StudyRows& rows) {
+/// Rows that a thread takes at a time: many where they are solved side by side, if they fit in memory and leave work
+/// for others. Not of the threads, so that all processes of a sweep agree.
+Index rows_together(const StudyAtHand& of) {
   constexpr Index kMostNumbers = Index{1} << 21;  // 16 MB
-  const Index numbers = std::max<Index>(1, static_cast<Index>(rows.measures().values()));
-  return std::clamp<Index>(kMostNumbers / numbers, 1, rows.batched() ? kRowsTogether : 8);
+  constexpr Index kTurns = 32, kFewest = 24;
+  const Index numbers = std::max<Index>(1, static_cast<Index>(of.rows.measures().values()));
+  const Index wished =
+      of.rows.batched() ? std::clamp(of.scenarios.design().rows() / kTurns, kFewest, kRowsTogether) : Index{8};
+  return std::clamp<Index>(kMostNumbers / numbers, 1, wished);
 }
 
-void write_file(const StudyAtHand& at_hand, const SweepJob& job, const Sweep& work, const ResultFileLock& lock) {
+SweepDescription description_of(const StudyAtHand& at_hand, const std::string& fingerprint) {
   const auto& [study, plain, baseline, blocs, scenarios, rows] = at_hand;
-  std::vector<std::string> factors;
+  std::vector<std::string> factors, texts;
   for (const StudyFactor& factor : study.factors) factors.push_back(factor.name);
-  write_sweep({study.title, study.question, study.resolved, to_toml(study.scenario), baseline.info.name,
-               baseline.sha256, job.fingerprint, factors, scenarios.input_names(), study.quantiles},
-              scenarios.design(), rows.measures().columns(),
-              {[&](Index first, std::span<RowResult> results) { work.read(first, results); },
-               [&](Index row) { return at_hand.scenarios.inputs(row); }},
-              lock);
+  for (const std::vector<std::string>& choices : scenarios.input_choices()) {
+    std::string listed;
+    for (std::size_t k = 0; k < choices.size(); ++k)
+      listed += fmt::format("{}{}: {}", listed.empty() ? "" : ", ", k, choices[k]);
+    texts.push_back(listed);
+  }
+  return {study.title,
+          study.question,
+          study.resolved,
+          to_toml(study.scenario),
+          baseline.info.name,
+          baseline.sha256,
+          std::string(program_version()),
+          std::string(git_commit()),
+          fingerprint,
+          factors,
+          scenarios.input_names(),
+          texts,
+          study.quantiles};
 }
 
-/// Whether a file holds the whole of this very sweep.
-bool is_written(const std::filesystem::path& output, const std::string& fingerprint) {
-  std::error_code ignored;
-  if (!std::filesystem::is_regular_file(output, ignored) || std::filesystem::is_empty(output, ignored)) return false;
-  try {
-    return NetcdfReader(output).text_attribute("fingerprint") == fingerprint;
-  } catch (const FileError&) {
-    return false;
+/// What is asked for.
+struct SweepOrder {
+  std::filesystem::path output;
+  SweepPart part;
+  int threads = 1;
+  bool resume = false, restart = false, quiet = false;
+};
+
+/// How a process of a sweep leaves its output.
+enum class Ending { kStopped, kShard, kDone };
+
+/// A sweep whose rows are at hand, written out: one file by a process that did all of it; else shards, which are joined
+/// in the sweep's file.
+class SweepOutput {
+ public:
+  SweepOutput(const SweepOrder& order, Ranks& ranks, const StudyAtHand& at_hand, const std::string& fingerprint)
+      : order_(order), ranks_(ranks), at_hand_(at_hand), description_(description_of(at_hand, fingerprint)) {}
+
+  /// Takes the right to write the sweep's file.
+  void lock() {
+    if (!lock_) lock_.emplace(order_.output);
   }
+  bool is_written(const std::filesystem::path& file) const { return is_file_of(file, description_.fingerprint); }
+
+  void write(const Sweep& work) const {
+    write_sweep(description_, rows(), at_hand_.rows.measures().columns(), source(work), *lock_);
+  }
+
+  void write_shard(const Sweep& work, const SweepPart& part, const std::vector<Index>& chunks) const {
+    drop_joined();
+    const std::filesystem::path file = part_file(order_.output, part);
+    const ResultFileLock lock(file);
+    std::vector<RowRange> ranges;
+    for (const Index chunk : chunks) {
+      const Index first = chunk * work.kind().chunk, count = work.kind().rows_of(chunk);
+      if (!ranges.empty() && first == ranges.back().first + ranges.back().count)
+        ranges.back().count += count;
+      else
+        ranges.push_back({first, count});
+    }
+    if (ranges.empty())
+      std::filesystem::remove(file);  // more parts than there is work
+    else
+      entrepot::write_shard(description_, rows(), at_hand_.rows.measures().columns(), source(work), ranges, part, lock);
+  }
+
+  /// Joins the shards. False: some are not done, or another process joins them.
+  bool join() {
+    const std::unique_ptr<SweepShards> shards = SweepShards::beside(order_.output, description_.fingerprint);
+    if (!shards || shards->missing() > 0) return false;
+    try {
+      lock();
+    } catch (const FileError&) {
+      if (FileLock::holder(order_.output)) return false;
+      throw;
+    }
+    join_shards(*shards, *lock_);
+    return true;
+  }
+
+  /// Journals are of no more use once the sweep's file stands, unless somebody is at work on them.
+  void remove_journals() const {
+    const std::filesystem::path folder = parts_folder(order_.output);
+    try {
+      expect_nobody_else(folder);
+    } catch (const FileError&) {
+      return;
+    }
+    std::error_code ignored;
+    std::filesystem::remove_all(folder, ignored);
+  }
+
+ private:
+  RowOrder rows() const { return at_hand_.scenarios.design().order(); }
+
+  SweepSource source(const Sweep& work) const {
+    return {[&work](Index first, std::span<RowResult> results) { work.read(first, results); },
+            [this](Index first, Index count) {
+              std::vector<double> result;
+              for (Index row = first; row < first + count; ++row)
+                for (const double value : at_hand_.scenarios.inputs(row)) result.push_back(value);
+              return result;
+            }};
+  }
+
+  /// An earlier sweep's file does not outlive its shards.
+  void drop_joined() const {
+    std::error_code ignored;
+    if (ranks_.rank() == 0 && is_joined(order_.output)) std::filesystem::remove(order_.output, ignored);
+  }
+
+  const SweepOrder& order_;
+  Ranks& ranks_;
+  const StudyAtHand& at_hand_;
+  SweepDescription description_;
+  std::optional<ResultFileLock> lock_;
+};
+
+SweepOrder order_of(const options::variables_map& values, const Ranks& ranks) {
+  SweepOrder order;
+  order.resume = values.count("resume") > 0;
+  order.restart = values.count("restart") > 0;
+  order.quiet = values.count("quiet") > 0 || ranks.rank() != 0;
+  order.part = chosen_part(values, ranks);
+  if (ranks.size() == 1 || values.count("threads") > 0) order.threads = chosen_threads(values);
+  if (order.resume && order.restart)
+    throw InputError({}, "--restart", "a sweep can go on or begin anew, not both; leave out --resume or --restart");
+  order.output = output_file(values, values["STUDY.toml"].as<std::string>());
+  return order;
+}
+
+/// Which chunks each rank writes: those that it kept, and of those that others did before, every so manieth.
+std::vector<Index> writers(const Sweep& work, Ranks& ranks) {
+  std::vector<Index> writer(static_cast<std::size_t>(work.kind().chunks()));
+  all_do(ranks, [&] {
+    if (ranks.rank() != 0) return;
+    for (std::size_t k = 0; k < writer.size(); ++k) {
+      const auto chunk = static_cast<Index>(k);
+      const SweepPart part = work.part_with(chunk);
+      writer[k] = part.of == ranks.size() ? part.number - 1 : chunk % ranks.size();
+    }
+  });
+  ranks.broadcast(writer);
+  return writer;
+}
+
+Ending compute(const SweepOrder& order, Ranks& ranks, const StudyAtHand& at_hand, const SweepJob& job,
+               SweepOutput& output) {
+  Progress progress(order.quiet);
+  Sweep work(job, {.folder = parts_folder(order.output),
+                   .threads = order.threads,
+                   .chunk = rows_together(at_hand),
+                   .resume = order.resume,
+                   .part = order.part,
+                   .progress = std::ref(progress),
+                   .stop = &stop_soon,
+                   .ranks = &ranks});
+  if (!work.run()) return Ending::kStopped;
+  if (ranks.size() == 1 && order.part.whole()) {
+    output.write(work);
+    return Ending::kDone;
+  }
+  std::vector<Index> own;
+  SweepPart part = order.part;
+  if (ranks.size() > 1) {
+    part = {ranks.rank() + 1, ranks.size()};
+    const std::vector<Index> writer = writers(work, ranks);
+    for (std::size_t k = 0; k < writer.size(); ++k)
+      if (writer[k] == ranks.rank()) own.push_back(static_cast<Index>(k));
+  } else {
+    for (Index chunk = 0; chunk < work.kind().chunks(); ++chunk)
+      if (part.has(chunk)) own.push_back(chunk);
+  }
+  all_do(ranks, [&] { output.write_shard(work, part, own); });
+  return Ending::kShard;
 }
 
 int run_sweep(Ranks& ranks, const options::variables_map& values) {
   for (const int signal : {SIGINT, SIGTERM, SIGUSR1, SIGXCPU}) std::signal(signal, stop_on_signal);
-  const bool resume = values.count("resume") > 0, restart = values.count("restart") > 0;
-  const bool quiet = values.count("quiet") > 0 || ranks.rank() != 0;
-  std::filesystem::path output;
-  SweepPart part;
-  int threads = 1;
-  std::optional<ResultFileLock> lock;
+  SweepOrder order;
   std::unique_ptr<const StudyAtHand> at_hand;
+  std::optional<SweepOutput> output;
+  std::optional<SweepJob> job;
   all_do(ranks, [&] {
-    part = chosen_part(values, ranks);
-    if (ranks.size() == 1 || values.count("threads") > 0) threads = chosen_threads(values);
-    if (resume && restart)
-      throw InputError({}, "--restart", "a sweep can go on or begin anew, not both; leave out --resume or --restart");
-    const std::filesystem::path file = values["STUDY.toml"].as<std::string>();
-    output = output_file(values, file);
-    if (!part.whole())
-      expect_replaceable(output);
-    else if (ranks.rank() == 0)
-      lock.emplace(output);
+    order = order_of(values, ranks);
+    if (!order.part.whole()) expect_replaceable(order.output);
     at_hand = std::make_unique<const StudyAtHand>(
-        file, values.count("set") > 0 ? values["set"].as<std::vector<std::string>>() : std::vector<std::string>{});
-    if (ranks.rank() == 0 && !resume && !restart && has_unfinished_rows(parts_folder(output), part))
+        values["STUDY.toml"].as<std::string>(),
+        values.count("set") > 0 ? values["set"].as<std::vector<std::string>>() : std::vector<std::string>{});
+    const StudyRows& rows = at_hand->rows;
+    job.emplace(fingerprint(*at_hand), at_hand->scenarios.design().rows(), rows.measures().values(),
+                [&rows](Index first, std::span<RowResult> results) { rows.evaluate(first, results); });
+    output.emplace(order, ranks, *at_hand, job->fingerprint);
+    if (order.part.whole() && ranks.rank() == 0) output->lock();
+    const std::filesystem::path parts = parts_folder(order.output);
+    if (ranks.rank() == 0 && !order.resume && !order.restart && has_unfinished_rows(parts, order.part))
       throw InputError(
-          {}, output.string(),
+          {}, order.output.string(),
           fmt::format("an earlier sweep to this file was not finished, and what it did is in {}; --resume goes "
                       "on with it, --restart begins anew",
-                      parts_folder(output).string()));
+                      parts.string()));
   });
-  const StudyRows& rows = at_hand->rows;
-  const SweepJob job{fingerprint(*at_hand), at_hand->scenarios.design().rows(), rows.measures().values(),
-                     [&](Index first, std::span<RowResult> results) { rows.evaluate(first, results); }};
-  std::array<Index, 1> written{resume && ranks.rank() == 0 && is_written(output, job.fingerprint)};
-  ranks.broadcast(written);
-  bool finished = written[0] != 0, complete = finished;
-  if (!finished) {
-    Progress progress(quiet);
-    Sweep work(job, {.folder = parts_folder(output),
-                     .threads = threads,
-                     .chunk = rows_together(rows),
-                     .resume = resume,
-                     .part = part,
-                     .progress = std::ref(progress),
-                     .stop = &stop_soon,
-                     .ranks = &ranks});
-    finished = work.run();
-    all_do(ranks, [&] {
-      if (!finished || ranks.rank() != 0 || !work.complete()) return;
-      // The last part to be done writes the file; of two at the same time, one.
-      try {
-        if (!lock) lock.emplace(output);
-      } catch (const FileError&) {
-        if (FileLock::holder(output) || is_written(output, job.fingerprint)) return;
-        throw;
-      }
-      complete = true;
-      write_file(*at_hand, job, work, *lock);
-    });
+  std::array<Index, 1> there{static_cast<Index>(Ending::kStopped)};
+  if (order.resume && ranks.rank() == 0) {
+    if (output->is_written(order.output))
+      there[0] = static_cast<Index>(Ending::kDone);
+    else if (!order.part.whole() && output->is_written(part_file(order.output, order.part)))
+      there[0] = static_cast<Index>(Ending::kShard);
   }
+  ranks.broadcast(there);
+  Ending ending = static_cast<Ending>(there[0]);
+  const bool was_there = ending != Ending::kStopped;
+  if (!was_there) ending = compute(order, ranks, *at_hand, *job, *output);
+  all_do(ranks, [&] {
+    if (ending == Ending::kShard && ranks.rank() == 0 && output->join()) ending = Ending::kDone;
+  });
   ranks.first(false);  // every rank has let go of its journal
-  if (!finished) {
+  if (ending == Ending::kStopped) {
     if (ranks.rank() == 0) fmt::print(stderr, "Stopped. What is done is kept; --resume goes on from there.\n");
     return kStopped;
   }
-  if (lock) {
-    std::error_code ignored;
-    std::filesystem::remove_all(parts_folder(output), ignored);
+  if (ending == Ending::kDone && ranks.rank() == 0) output->remove_journals();
+  if (order.quiet) return kSuccess;
+  const std::string file = order.output.string();
+  if (ending != Ending::kDone) {
+    fmt::print("Part {} of {} is done, in {}. The last part to be done writes {}.\n", order.part.number, order.part.of,
+               part_file(order.output, order.part).string(), file);
+    return kSuccess;
   }
-  if (quiet) return kSuccess;
-  if (!complete) {
-    fmt::print("Part {} of {} is done. The last part to be done writes {}.\n", part.number, part.of, output.string());
-  } else {
-    fmt::print("{}", show_sweep(NetcdfReader(output), {}));
-    fmt::print("\nWritten to {}. More: entrepot show {} VARIABLE\n", output.string(), output.string());
-  }
+  fmt::print("{}\nWritten to {}", show_sweep(NetcdfReader(order.output), {}), file);
+  if (is_joined(order.output))
+    fmt::print(", which joins the shards beside it (entrepot merge {} makes one file of them)", file);
+  fmt::print(". More: entrepot show {} VARIABLE\n", file);
   return kSuccess;
 }
 
@@ -247,7 +393,7 @@ int sweep(const Command& self, const std::vector<std::string>& arguments) {
       "threads,t", options::value<int>()->value_name("N"),
       "threads to use; all by default, one where mpirun starts it")(
       "shard", options::value<std::string>()->value_name("I/N"),
-      "do part I of N alone; the last part to be done writes the file")(
+      "do part I of N alone, into a shard; the last one to be done joins them")(
       "resume", "go on with what was ended before it was done, if anything was")(
       "restart", "begin anew, without what was done before")("quiet,q", "print nothing but errors")("help,h",
                                                                                                     "this text");

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -56,6 +58,8 @@ class NetcdfWriter {
   void variable(const VariableInfo& info, std::span<const std::string> values);
   /// Declares a dimension whose labels are 0, 1, …, size − 1.
   void numbered_dimension(const std::string& name, std::size_t size, const std::string& long_name);
+  /// The same with labels of one's own.
+  void numbered_dimension(const std::string& name, std::span<const std::int64_t> numbers, const std::string& long_name);
 
   /// A variable that is written some rows (of its first dimension) at a time, compressed; rows not written are missing.
   struct Rows {
@@ -69,6 +73,17 @@ class NetcdfWriter {
   /// Some columns of all rows from the first to `rows`, row by row.
   std::vector<double> read_columns(const Rows& variable, std::size_t rows, std::size_t first_column,
                                    std::size_t columns) const;
+
+  /// Where some rows of a variable stand, one after the other: in the variable of the same name of another file, which
+  /// begins with them.
+  struct RowsElsewhere {
+    std::string file;                                       ///< from this file's folder
+    std::size_t size = 0;                                   ///< rows that it has
+    std::vector<std::pair<std::size_t, std::size_t>> rows;  ///< first and how many, rising
+  };
+  /// A variable whose numbers stay in other files, of a file that is built on disk (an HDF5 virtual dataset). Where one
+  /// of these is not there, its rows are missing.
+  void virtual_variable(const VariableInfo& info, std::span<const RowsElsewhere> sources);
 
   /// Of a file that is built on disk: it is whole, with its checksum, and closed. Nothing can be added afterwards.
   void finish_on_disk();
@@ -103,6 +118,10 @@ class NetcdfReader {
   const StoredVariable* find(const std::string& name) const noexcept;
   /// All values of a number or text variable, last dimension fastest.
   std::vector<double> numbers(const std::string& name) const;
+  /// The numbers of rows first … first + count − 1 along the first dimension, and some columns of all rows, which are
+  /// counted through the other dimensions. For variables of one dimension or more.
+  std::vector<double> rows(const std::string& name, std::size_t first, std::size_t count) const;
+  std::vector<double> columns(const std::string& name, std::size_t first, std::size_t count) const;
   std::vector<std::string> texts(const std::string& name) const;
   /// Attributes of the file itself; none where there is no such attribute or it is of another kind.
   std::optional<std::string> text_attribute(const std::string& name) const;

@@ -8,6 +8,7 @@
 
 #include "checksum.hpp"
 #include "hdf5/handle.hpp"
+#include "hdf5/rows.hpp"
 #include "netcdf_file.hpp"
 #include "text/file_error.hpp"
 
@@ -89,6 +90,10 @@ std::vector<std::string> dimensions_of(hid_t dataset, const std::string& name, s
   return dimensions;
 }
 
+std::string unreadable(const std::string& name) {
+  return fmt::format("the values of '{}' can't be read: the file is damaged", name);
+}
+
 }  // namespace
 
 struct NetcdfReader::Implementation {
@@ -103,6 +108,7 @@ struct NetcdfReader::Implementation {
   }
   StoredVariable describe(const std::string& name) const;
   std::size_t size_of(const std::string& name, bool is_text) const;
+  void expect_finite(const std::string& name, const std::vector<double>& values) const;
 };
 
 StoredVariable NetcdfReader::Implementation::describe(const std::string& name) const {
@@ -171,16 +177,36 @@ const StoredVariable* NetcdfReader::find(const std::string& name) const noexcept
   return nullptr;
 }
 
+void NetcdfReader::Implementation::expect_finite(const std::string& name, const std::vector<double>& values) const {
+  const auto odd = [](double value) { return !std::isfinite(value); };
+  if (std::ranges::any_of(values, odd))
+    throw FileError(path, fmt::format("'{}' holds values that are not finite numbers: the file is damaged", name));
+}
+
 std::vector<double> NetcdfReader::numbers(const std::string& name) const {
   const Implementation& self = *implementation_;
   std::vector<double> values(self.size_of(name, false));
   const Handle dataset = self.open(name);
   check(H5Dread(dataset.get(), H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()), self.path,
-        fmt::format("the values of '{}' can't be read: the file is damaged", name));
-  const auto odd = [](double value) { return !std::isfinite(value); };
-  if (std::ranges::any_of(values, odd)) {
-    throw FileError(self.path, fmt::format("'{}' holds values that are not finite numbers: the file is damaged", name));
-  }
+        unreadable(name));
+  self.expect_finite(name, values);
+  return values;
+}
+
+std::vector<double> NetcdfReader::rows(const std::string& name, std::size_t first, std::size_t count) const {
+  const Implementation& self = *implementation_;
+  self.size_of(name, false);
+  std::vector<double> values = hdf5::read_rows(self.open(name).get(), first, count, self.path, unreadable(name));
+  self.expect_finite(name, values);
+  return values;
+}
+
+std::vector<double> NetcdfReader::columns(const std::string& name, std::size_t first, std::size_t count) const {
+  const Implementation& self = *implementation_;
+  self.size_of(name, false);
+  std::vector<double> values =
+      hdf5::read_columns(self.open(name).get(), find(name)->shape.front(), first, count, self.path, unreadable(name));
+  self.expect_finite(name, values);
   return values;
 }
 

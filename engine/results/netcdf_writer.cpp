@@ -9,6 +9,7 @@
 
 #include "checksum.hpp"
 #include "hdf5/handle.hpp"
+#include "hdf5/rows.hpp"
 #include "netcdf_file.hpp"
 #include "text/file_error.hpp"
 #include "version.hpp"
@@ -155,8 +156,8 @@ void NetcdfWriter::Implementation::refuse_unfinite(const VariableInfo& info, std
 
 void NetcdfWriter::Implementation::create_file(const std::string& name, const Handle& access) {
   // HDF5 1.10 gives a wrong checksum to the image of a file with a newer head (superblock 2). Everything else is of
-  // version 1.8 for the sake of order, and so has checksums.
-  H5Pset_libver_bounds(access.get(), H5F_LIBVER_EARLIEST, H5F_LIBVER_V18);
+  // version 1.8 for the sake of order, and so has checksums; rows in other files need 1.10.
+  H5Pset_libver_bounds(access.get(), H5F_LIBVER_EARLIEST, on_disk.empty() ? H5F_LIBVER_V18 : H5F_LIBVER_V110);
   const Handle creation = ordered(H5P_FILE_CREATE, H5Pset_link_creation_order);
   H5Pset_attr_creation_order(creation.get(), H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED);
   H5Pset_obj_track_times(creation.get(), false);
@@ -207,13 +208,19 @@ void NetcdfWriter::dimension(const std::string& name, std::span<const std::strin
 }
 
 void NetcdfWriter::numbered_dimension(const std::string& name, std::size_t size, const std::string& long_name) {
+  std::vector<std::int64_t> numbers(size);
+  std::iota(numbers.begin(), numbers.end(), std::int64_t{0});
+  numbered_dimension(name, numbers, long_name);
+}
+
+void NetcdfWriter::numbered_dimension(const std::string& name, std::span<const std::int64_t> numbers,
+                                      const std::string& long_name) {
   Implementation& self = *implementation_;
+  const std::size_t size = numbers.size();
   if (size == 0) throw std::logic_error(fmt::format("dimension '{}' has no size", name));
   Implementation::Dimension dimension;
   dimension.size = size;
   const VariableInfo info{name, {name}, "1", long_name, fmt::format("Numbers along the dimension '{}'.", name)};
-  std::vector<std::int64_t> numbers(size);
-  std::iota(numbers.begin(), numbers.end(), std::int64_t{0});
   dimension.scale = self.create(info, H5T_STD_I64LE, {size});
   check(H5Dwrite(dimension.scale.get(), H5T_NATIVE_INT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, numbers.data()), self.file,
         fmt::format("the values of '{}' can't be stored", name));
@@ -253,23 +260,6 @@ NetcdfWriter::Rows NetcdfWriter::row_variable(const VariableInfo& info, std::siz
   return {self.row_variables.size() - 1, product(shape) / static_cast<std::size_t>(shape.front())};
 }
 
-namespace {
-
-/// The part of a dataset that a number of rows are, and, of rows of one dimension, some columns.
-Handle part_of(hid_t dataset, std::vector<hsize_t> first, std::vector<hsize_t> count) {
-  Handle space(H5Dget_space(dataset), H5Sclose);
-  std::vector<hsize_t> shape(static_cast<std::size_t>(H5Sget_simple_extent_ndims(space.get())));
-  H5Sget_simple_extent_dims(space.get(), shape.data(), nullptr);
-  for (std::size_t d = first.size(); d < shape.size(); ++d) {
-    first.push_back(0);
-    count.push_back(shape[d]);
-  }
-  H5Sselect_hyperslab(space.get(), H5S_SELECT_SET, first.data(), nullptr, count.data(), nullptr);
-  return space;
-}
-
-}  // namespace
-
 void NetcdfWriter::write_rows(const Rows& variable, std::size_t first, std::span<const double> values) {
   Implementation& self = *implementation_;
   if (values.empty()) return;
@@ -277,7 +267,7 @@ void NetcdfWriter::write_rows(const Rows& variable, std::size_t first, std::span
   const hid_t dataset = self.row_variables.at(variable.number).get();
   for (const double value : values)
     if (!std::isfinite(value)) throw FileError(self.file, "not written: a result is not a finite number");
-  const Handle target = part_of(dataset, {first}, {rows});
+  const Handle target = hdf5::rows_of(dataset, first, rows);
   const hsize_t size = values.size();
   const Handle memory(H5Screate_simple(1, &size, nullptr), H5Sclose);
   check(H5Dwrite(dataset, H5T_NATIVE_DOUBLE, memory.get(), target.get(), H5P_DEFAULT, values.data()), self.file,
@@ -287,26 +277,49 @@ void NetcdfWriter::write_rows(const Rows& variable, std::size_t first, std::span
 std::vector<double> NetcdfWriter::read_columns(const Rows& variable, std::size_t rows, std::size_t first_column,
                                                std::size_t columns) const {
   const Implementation& self = *implementation_;
-  const hid_t dataset = self.row_variables.at(variable.number).get();
-  // Columns are counted through all dimensions but the first, so whole rows are read, some at a time.
-  constexpr std::size_t kNumbersAtOnce = std::size_t{1} << 20;
-  const std::size_t together = std::max<std::size_t>(1, kNumbersAtOnce / variable.columns);
-  std::vector<double> result, block;
-  result.reserve(rows * columns);
-  for (std::size_t first = 0; first < rows; first += together) {
-    const std::size_t count = std::min(together, rows - first);
-    block.resize(count * variable.columns);
-    const Handle source = part_of(dataset, {first}, {count});
-    const hsize_t size = block.size();
-    const Handle memory(H5Screate_simple(1, &size, nullptr), H5Sclose);
-    check(H5Dread(dataset, H5T_NATIVE_DOUBLE, memory.get(), source.get(), H5P_DEFAULT, block.data()), self.file,
-          "results can't be read back");
-    for (std::size_t row = 0; row < count; ++row) {
-      const auto start = block.begin() + static_cast<std::ptrdiff_t>(row * variable.columns + first_column);
-      result.insert(result.end(), start, start + static_cast<std::ptrdiff_t>(columns));
+  return hdf5::read_columns(self.row_variables.at(variable.number).get(), rows, first_column, columns, self.file,
+                            "results can't be read back");
+}
+
+void NetcdfWriter::virtual_variable(const VariableInfo& info, std::span<const RowsElsewhere> sources) {
+  Implementation& self = *implementation_;
+  const std::string sentence = fmt::format("the variable '{}' can't be stored", info.name);
+  const std::vector<hsize_t> shape = self.shape_of(info);
+  const int rank = static_cast<int>(shape.size());
+  const Handle space(H5Screate_simple(rank, shape.data(), nullptr), H5Sclose);
+  const Handle layout = ordered(H5P_DATASET_CREATE, H5Pset_attr_creation_order);
+  H5Pset_obj_track_times(layout.get(), false);
+  H5Pset_fill_value(layout.get(), H5T_NATIVE_DOUBLE, &kMissing);
+  std::vector<hsize_t> start(shape.size(), 0), length = shape, run = shape;
+  for (const RowsElsewhere& source : sources) {
+    if (source.rows.empty()) continue;
+    H5Sselect_none(space.get());
+    hsize_t mapped = 0;
+    for (const auto& [first, count] : source.rows) {
+      start.front() = first;
+      run.front() = count;
+      mapped += count;
+      check(H5Sselect_hyperslab(space.get(), H5S_SELECT_OR, start.data(), nullptr, run.data(), nullptr), self.file,
+            sentence);
     }
+    length.front() = source.size;
+    const Handle there(H5Screate_simple(rank, length.data(), nullptr), H5Sclose);
+    start.front() = 0;
+    run.front() = mapped;
+    check(H5Sselect_hyperslab(there.get(), H5S_SELECT_SET, start.data(), nullptr, run.data(), nullptr), self.file,
+          sentence);
+    std::string name;  // in which HDF5 reads % as the start of a pattern
+    for (const char letter : source.file) name += letter == '%' ? std::string("%%") : std::string(1, letter);
+    check(H5Pset_virtual(layout.get(), space.get(), name.c_str(), info.name.c_str(), there.get()), self.file, sentence);
   }
-  return result;
+  H5Sselect_all(space.get());
+  const Handle dataset(checked(H5Dcreate2(self.image.get(), info.name.c_str(), H5T_IEEE_F64LE, space.get(), H5P_DEFAULT,
+                                          layout.get(), H5P_DEFAULT),
+                               self.file, sentence),
+                       H5Dclose);
+  self.attribute(dataset.get(), {"_FillValue", kMissing});
+  self.attach(dataset.get(), info);
+  self.describe(dataset.get(), info);
 }
 
 void NetcdfWriter::finish_on_disk() {

@@ -14,6 +14,8 @@ namespace entrepot {
 
 namespace {
 
+constexpr const char* kShard = "entrepot sweep shard";
+
 /// What a share of draws above 0 says of the sign.
 std::string verdict(double mean, double sd, double positive) {
   if (sd == 0.0) return mean > 0.0 ? "gain" : mean < 0.0 ? "loss" : "none";
@@ -29,6 +31,11 @@ class SweepText {
   SweepText(const NetcdfReader& reader, const ShowOptions& options) : reader_(reader), options_(options) {
     for (const StoredVariable& variable : reader.variables())
       if (reader.find(variable.info.name + "_mean") != nullptr) names_.push_back(variable.info.name);
+    if (attribute("format") == kShard)
+      throw InputError(
+          {}, reader.file().string(),
+          "this is one shard of a sweep, without statistics; show the sweep's file, or make it with `entrepot "
+          "merge`");
     if (names_.empty()) throw InputError({}, reader.file().string(), "this file has no results");
     name_ = options.variable.empty() ? names_.front() : options.variable;
     if (std::find(names_.begin(), names_.end(), name_) == names_.end())
@@ -164,7 +171,10 @@ class SweepText {
 
 }  // namespace
 
-bool is_sweep(const NetcdfReader& reader) { return reader.text_attribute("format") == "entrepot sweep"; }
+bool is_sweep(const NetcdfReader& reader) {
+  const std::string format = reader.text_attribute("format").value_or("");
+  return format == "entrepot sweep" || format == kShard;
+}
 
 std::string show_sweep(const NetcdfReader& reader, const ShowOptions& options) {
   return SweepText(reader, options).text();

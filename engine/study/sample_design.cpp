@@ -75,13 +75,16 @@ SampleDesign::SampleDesign(std::vector<DesignFactor> factors, DesignOptions opti
   }
 }
 
-Index SampleDesign::sample_rows() const noexcept {
-  return options_.sobol_indices ? options_.draws * (factor_count() + 2) : options_.draws;
+RowOrder SampleDesign::order() const noexcept {
+  return {options_.draws,   factor_count(),       options_.sobol_indices,
+          options_.tornado, options_.tornado_low, options_.tornado_high};
 }
 
-Index SampleDesign::rows() const noexcept { return sample_rows() + (options_.tornado ? 1 + 2 * factor_count() : 0); }
+Index RowOrder::sample_rows() const noexcept { return sobol_indices ? draws * (factors + 2) : draws; }
 
-SampleDesign::Role SampleDesign::role(Index row) const {
+Index RowOrder::rows() const noexcept { return sample_rows() + (tornado ? 1 + 2 * factors : 0); }
+
+RowOrder::Role RowOrder::role(Index row) const {
   assert(row >= 0 && row < rows());
   Role role;
   if (row >= sample_rows()) {
@@ -90,9 +93,9 @@ SampleDesign::Role SampleDesign::role(Index row) const {
       role.part = Part::kMiddle;
     else
       role = {k % 2 == 1 ? Part::kLow : Part::kHigh, 0, (k - 1) / 2, false};
-  } else if (options_.sobol_indices) {
-    const Index k = row % (factor_count() + 2);
-    role.base = row / (factor_count() + 2);
+  } else if (sobol_indices) {
+    const Index k = row % (factors + 2);
+    role.base = row / (factors + 2);
     role.second = k == 1;
     if (k >= 2) {
       role.part = Part::kMixed;

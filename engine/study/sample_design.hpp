@@ -31,15 +31,13 @@ struct DesignOptions {
   Matrix correlation = {};
 };
 
-/// The rows of numbers in (0, 1) that a study evaluates, each made from its index alone, so that any shard can make its
-/// own: no memory grows with the number of draws. Immutable and safe for any number of threads.
-///
-/// Order of rows: with indices, for each base draw n the rows A_n, B_n, AB_n^1 … AB_n^g (A with factor f from B);
-/// without, the base draws; then, with tornado, the middle row and each factor's low and high.
-class SampleDesign {
- public:
-  /// Asserts draws ≥ 1 and a correlation that check_correlation() finds no fault with.
-  SampleDesign(std::vector<DesignFactor> factors, DesignOptions options);
+/// The rows of a study in order: with Sobol indices, for each base draw n the rows A_n, B_n, AB_n^1 … AB_n^g (A with
+/// factor f from B); without, the base draws; then, with a tornado, the middle row and each factor's low and high.
+struct RowOrder {
+  Index draws = 1;    ///< base draws
+  Index factors = 0;  ///< those varied
+  bool sobol_indices = false, tornado = true;
+  double tornado_low = 0.05, tornado_high = 0.95;  ///< quantiles
 
   enum class Part { kSample, kMixed, kMiddle, kLow, kHigh };
   /// What a row is for. kSample rows (A and B, or all base draws) are draws of the joint distribution and the only ones
@@ -53,12 +51,27 @@ class SampleDesign {
 
   Index rows() const noexcept;         ///< all, tornado included
   Index sample_rows() const noexcept;  ///< without the tornado's
+  Role role(Index row) const;
+  friend bool operator==(const RowOrder&, const RowOrder&) = default;
+};
+
+/// The rows of numbers in (0, 1) that a study evaluates, each made from its index alone, so that any shard can make its
+/// own: no memory grows with the number of draws. Immutable and safe for any number of threads.
+class SampleDesign {
+ public:
+  /// Asserts draws ≥ 1 and a correlation that check_correlation() finds no fault with.
+  SampleDesign(std::vector<DesignFactor> factors, DesignOptions options);
+
+  using Part = RowOrder::Part;
+  using Role = RowOrder::Role;
+  RowOrder order() const noexcept;
+  Index rows() const noexcept { return order().rows(); }
+  Index sample_rows() const noexcept { return order().sample_rows(); }
+  Role role(Index row) const { return order().role(row); }
   Index dimensions() const noexcept { return dimensions_; }
   Index factor_count() const noexcept { return static_cast<Index>(factors_.size()); }
-  Index base_draws() const noexcept { return options_.draws; }
   /// Dimensions that a design can have; twice those of its factors with Sobol indices.
   static Index most_dimensions() noexcept;
-  Role role(Index row) const;
   /// The row's numbers, each in (0, 1). out: dimensions() long. In a grid point p of n becomes (p + ½)/n.
   void row(Index row, std::span<double> out) const;
   const DesignOptions& options() const noexcept { return options_; }

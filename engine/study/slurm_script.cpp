@@ -32,11 +32,8 @@ std::string options(const SlurmJobs& jobs, const std::string& log_ending) {
 /// The program beside the shell, which hands on signals and, after the warning that its time is up, queues the job
 /// again. A program that is told before it listens (128 + SIGUSR1) has nothing to lose. A job that was cancelled is not
 /// queued again.
-std::string body(const SlurmJobs& jobs, const std::string& more) {
-  std::string sweep = fmt::format("{} sweep {} --output {} --resume --threads {}", shell_word(jobs.program.string()),
-                                  shell_word(jobs.study.string()), shell_word(jobs.output.string()), jobs.cores);
-  for (const std::string& option : jobs.sweep_options) sweep += " " + shell_word(option);
-  return sweep + more + R"( &
+std::string body(const std::string& command) {
+  return command + R"( &
 program=$!
 warned=""
 trap 'warned=yes; kill -USR1 "$program"' USR1
@@ -56,6 +53,18 @@ exit "$status"
 )";
 }
 
+std::string sweep_part(const SlurmJobs& jobs) {
+  std::string command = fmt::format("{} sweep {} --output {} --resume --threads {}", shell_word(jobs.program.string()),
+                                    shell_word(jobs.study.string()), shell_word(jobs.output.string()), jobs.cores);
+  for (const std::string& option : jobs.sweep_options) command += " " + shell_word(option);
+  return command + fmt::format(" --shard \"$SLURM_ARRAY_TASK_ID/{}\"", jobs.parts);
+}
+
+std::string merge(const SlurmJobs& jobs) {
+  return fmt::format("{} merge {} --remove-shards", shell_word(jobs.program.string()),
+                     shell_word(jobs.output.string()));
+}
+
 }  // namespace
 
 std::string shell_word(const std::string& text) {
@@ -68,15 +77,14 @@ std::string shell_word(const std::string& text) {
 
 std::string slurm_script(const SlurmJobs& jobs) {
   return fmt::format(
-      "#!/bin/sh\n# Submits a sweep as a job array of {0} parts, and a job that ends what may be left: sh THIS-FILE, "
+      "#!/bin/sh\n# Submits a sweep as a job array of {0} parts, and a job that makes one file of them: sh THIS-FILE, "
       "or "
       "entrepot slurm --submit\nset -eu\narray=$(sbatch --parsable --array=1-{0} << 'END_OF_PART'\n#!/bin/sh\n{1}{2}"
       "END_OF_PART\n)\narray=\"${{array%%;*}}\"\nlast=$(sbatch --parsable --dependency=\"afterok:$array\" "
       "--kill-on-invalid-dep=yes << 'END_OF_LAST'\n#!/bin/sh\n{3}{4}END_OF_LAST\n)\n"
       "printf '%s\\n' \"$array\" \"${{last%%;*}}\"\n",
-      jobs.parts, options(jobs, ".slurm-%a.log"),
-      body(jobs, fmt::format(" --shard \"$SLURM_ARRAY_TASK_ID/{}\"", jobs.parts)), options(jobs, ".slurm.log"),
-      body(jobs, ""));
+      jobs.parts, options(jobs, ".slurm-%a.log"), body(sweep_part(jobs)), options(jobs, ".slurm.log"),
+      body(merge(jobs)));
 }
 
 }  // namespace entrepot

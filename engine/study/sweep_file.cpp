@@ -12,6 +12,8 @@
 #include "results/result_file.hpp"
 #include "sobol_indices.hpp"
 #include "summary_statistics.hpp"
+#include "sweep_shards.hpp"
+#include "text/file_error.hpp"
 
 namespace entrepot {
 
@@ -22,48 +24,76 @@ constexpr std::size_t kNumbersInChunk = std::size_t{1} << 15;   ///< compressed 
 
 class SweepFile {
  public:
-  SweepFile(const SweepDescription& description, const SampleDesign& design, const std::vector<RowColumn>& columns,
+  SweepFile(const SweepDescription& description, const RowOrder& order, const std::vector<RowColumn>& columns,
             const SweepSource& source, const ResultFileLock& lock)
       : description_(description),
-        design_(design),
+        order_(order),
         columns_(columns),
         source_(source),
-        draws_(static_cast<std::size_t>(design.sample_rows())),
+        draws_(static_cast<std::size_t>(order.sample_rows())),
         writer_(lock.file(), lock.temporary()) {}
 
   void write() {
-    attributes();
+    attributes("entrepot sweep");
+    writer_.numbered_dimension("draw", draws_, "draw");
     dimensions();
-    for (const RowColumn& column : columns_)
-      stored_.push_back(writer_.row_variable(
-          info(column, "", {"draw"}, column.units, column.long_name, column.description), rows_together(column.count)));
-    const NetcdfWriter::Rows inputs =
-        writer_.row_variable({"drawn",
-                              {"draw", "input"},
-                              "1",
-                              "drawn value",
-                              "What was drawn: numbers as they are, switches as 1 and 0, texts by "
-                              "their place among the values."},
-                             rows_together(description_.inputs.size()));
-    const NetcdfWriter::Rows status =
-        writer_.row_variable({"status",
-                              {"draw"},
-                              "1",
-                              "status",
-                              "0: solved, 1: no market for something needed, 2: no equilibrium, 3: not "
-                              "converged, 4: not solved."},
-                             kNumbersInChunk);
-    const NetcdfWriter::Rows role =
-        writer_.row_variable({"role",
-                              {"draw"},
-                              "1",
-                              "role",
-                              "0: a draw that statistics are taken over; 1 + k: the same with factor k of another "
-                              "draw, for Sobol indices."},
-                             kNumbersInChunk);
-    draws(inputs, status, role);
-    for (std::size_t c = 0; c < columns_.size(); ++c) statistics(columns_[c], stored_[c]);
+    const RowRange all{0, static_cast<Index>(draws_)};
+    rows({&all, 1});
+    statistics([&](std::size_t column, std::size_t first, std::size_t count) {
+      return writer_.read_columns(stored_[column], draws_, first, count);
+    });
     tornado();
+    failures();
+    writer_.finish_on_disk();
+  }
+
+  void write_shard(std::span<const RowRange> ranges, const SweepPart& part) {
+    attributes("entrepot sweep shard");
+    writer_.attribute({"shard", part.number});
+    writer_.attribute({"shards", part.of});
+    writer_.attribute({"base_draws", static_cast<double>(order_.draws)});
+    writer_.attribute({"sobol_indices", order_.sobol_indices ? 1 : 0});
+    writer_.attribute({"tornado", order_.tornado ? 1 : 0});
+    writer_.attribute({"tornado_low", order_.tornado_low});
+    writer_.attribute({"tornado_high", order_.tornado_high});
+    std::vector<std::int64_t> numbers;
+    for (const RowRange& range : ranges)
+      for (Index row = range.first; row < range.first + range.count; ++row) numbers.push_back(row);
+    writer_.numbered_dimension("draw", numbers, "draw, or what stands behind the draws: rows of the tornado");
+    dimensions();
+    rows(ranges);
+    failures();
+    writer_.finish_on_disk();
+  }
+
+  void join(const SweepShards& shards, const std::filesystem::path& folder) {
+    attributes("entrepot sweep");
+    std::vector<NetcdfWriter::RowsElsewhere> elsewhere;
+    std::string listed;
+    for (const SweepShards::Shard& shard : shards.shards()) {
+      const std::string name = std::filesystem::absolute(shard.file).lexically_relative(folder).string();
+      listed += (listed.empty() ? "" : "\n") + name;
+      elsewhere.push_back({name, static_cast<std::size_t>(shard.rows), {}});
+      for (const RowRange& range : shard.ranges) {
+        const Index end = std::min(range.first + range.count, static_cast<Index>(draws_));
+        if (range.first < end)
+          elsewhere.back().rows.emplace_back(static_cast<std::size_t>(range.first),
+                                             static_cast<std::size_t>(end - range.first));
+      }
+    }
+    writer_.attribute({"shard_files", listed});
+    writer_.numbered_dimension("draw", draws_, "draw");
+    dimensions();
+    for (const RowVariable& variable : row_variables()) writer_.virtual_variable(variable.info, elsewhere);
+    statistics([&](std::size_t column, std::size_t first, std::size_t count) {
+      return shards.columns_of(columns_[column].name, static_cast<Index>(draws_), first, count);
+    });
+    tornado();
+    for (const auto& [row, reason] : shards.failures())
+      if (row < static_cast<Index>(draws_)) {
+        failed_.push_back(static_cast<double>(row));
+        reasons_.push_back(reason);
+      }
     failures();
     writer_.finish_on_disk();
   }
@@ -79,13 +109,13 @@ class SweepFile {
     return {column.name + ending, std::move(dimensions), units, long_name, description};
   }
 
-  void attributes() {
+  void attributes(const char* format) {
     writer_.attribute({"title", description_.title});
     writer_.attribute({"question", description_.question});
-    writer_.attribute({"format", "entrepot sweep"});
+    writer_.attribute({"format", format});
     writer_.attribute({"format_version", kSweepFormatVersion});
-    writer_.attribute({"program_version", program_version()});
-    writer_.attribute({"git_commit", git_commit()});
+    writer_.attribute({"program_version", description_.program_version});
+    writer_.attribute({"git_commit", description_.git_commit});
     writer_.attribute({"study", description_.study});
     writer_.attribute({"scenario", description_.scenario});
     writer_.attribute({"baseline", description_.baseline});
@@ -94,8 +124,13 @@ class SweepFile {
   }
 
   void dimensions() {
-    writer_.numbered_dimension("draw", draws_, "draw");
     writer_.dimension("input", description_.inputs, "drawn number, by its path in the scenario");
+    writer_.variable({"input_texts",
+                      {"input"},
+                      "1",
+                      "texts drawn",
+                      "What the numbers of a drawn text or switch stand for; empty where a number is drawn."},
+                     description_.input_texts);
     writer_.dimension("factor", description_.factors, "what is varied");
     if (!description_.quantiles.empty()) {
       std::vector<std::string> quantiles;
@@ -108,78 +143,114 @@ class SweepFile {
         if (made.insert(dimension.name).second) writer_.dimension(dimension.name, dimension.labels, dimension.name);
   }
 
-  void draws(const NetcdfWriter::Rows& inputs, const NetcdfWriter::Rows& status, const NetcdfWriter::Rows& role) {
+  struct RowVariable {
+    VariableInfo info;
+    std::size_t rows_together = 1;
+  };
+
+  /// The columns in their order, then `drawn`, `status` and `role`.
+  std::vector<RowVariable> row_variables() const {
+    std::vector<RowVariable> result;
+    for (const RowColumn& column : columns_)
+      result.push_back({info(column, "", {"draw"}, column.units, column.long_name, column.description),
+                        rows_together(column.count)});
+    result.push_back({{"drawn",
+                       {"draw", "input"},
+                       "1",
+                       "drawn value",
+                       "What was drawn: numbers as they are; of switches and texts, which one (input_texts)."},
+                      rows_together(description_.inputs.size())});
+    result.push_back({{"status",
+                       {"draw"},
+                       "1",
+                       "status",
+                       "0: solved, 1: no market for something needed, 2: no equilibrium, 3: not converged, 4: not "
+                       "solved."},
+                      kNumbersInChunk});
+    result.push_back({{"role",
+                       {"draw"},
+                       "1",
+                       "role",
+                       "0: a draw that statistics are taken over; 1 + k: the same with factor k of another draw, for "
+                       "Sobol indices; -1: a row of the tornado."},
+                      kNumbersInChunk});
+    return result;
+  }
+
+  void rows(std::span<const RowRange> ranges) {
+    for (const RowVariable& variable : row_variables())
+      stored_.push_back(writer_.row_variable(variable.info, variable.rows_together));
     std::size_t numbers = 1;
     for (const RowColumn& column : columns_) numbers += column.count;
-    const std::size_t together = std::clamp<std::size_t>(kNumbersInMemory / 4 / numbers, 1, 4096);
-    std::vector<RowResult> rows;
+    const auto together = static_cast<Index>(std::clamp<std::size_t>(kNumbersInMemory / 4 / numbers, 1, 4096));
+    std::size_t place = 0;
+    for (const RowRange& range : ranges)
+      for (Index first = range.first; first < range.first + range.count; first += together) {
+        const Index count = std::min(together, range.first + range.count - first);
+        put_rows(first, count, place);
+        place += static_cast<std::size_t>(count);
+      }
+  }
+
+  void put_rows(Index from, Index count, std::size_t place) {
+    std::vector<RowResult> rows(static_cast<std::size_t>(count));
+    source_.rows(from, rows);
     std::vector<double> values;
-    for (std::size_t first = 0; first < draws_; first += together) {
-      rows.assign(std::min(together, draws_ - first), {});
-      source_.rows(static_cast<Index>(first), rows);
-      for (std::size_t c = 0; c < columns_.size(); ++c) {
-        values.clear();
-        for (const RowResult& row : rows) {
-          const auto start = row.values.begin() + static_cast<std::ptrdiff_t>(columns_[c].first);
-          if (row.status == SolveStatus::kSolved)
-            values.insert(values.end(), start, start + static_cast<std::ptrdiff_t>(columns_[c].count));
-          else
-            values.insert(values.end(), columns_[c].count, kMissing);
-        }
-        writer_.write_rows(stored_[c], first, values);
+    for (std::size_t c = 0; c < columns_.size(); ++c) {
+      values.clear();
+      for (const RowResult& row : rows) {
+        const auto start = row.values.begin() + static_cast<std::ptrdiff_t>(columns_[c].first);
+        if (row.status == SolveStatus::kSolved)
+          values.insert(values.end(), start, start + static_cast<std::ptrdiff_t>(columns_[c].count));
+        else
+          values.insert(values.end(), columns_[c].count, kMissing);
       }
-      std::vector<double> drawn, states, roles;
-      for (std::size_t k = 0; k < rows.size(); ++k) {
-        const Index row = static_cast<Index>(first + k);
-        const std::vector<double> one = source_.inputs(row);
-        drawn.insert(drawn.end(), one.begin(), one.end());
-        states.push_back(code(rows[k].status));
-        const SampleDesign::Role own = design_.role(row);
-        roles.push_back(own.part == SampleDesign::Part::kMixed ? 1.0 + static_cast<double>(own.factor) : 0.0);
-        if (rows[k].status != SolveStatus::kSolved) {
-          failed_.push_back(static_cast<double>(row));
-          reasons_.push_back(rows[k].sentence);
-        }
-      }
-      writer_.write_rows(inputs, first, drawn);
-      writer_.write_rows(status, first, states);
-      writer_.write_rows(role, first, roles);
+      writer_.write_rows(stored_[c], place, values);
     }
+    std::vector<double> states, roles;
+    for (std::size_t k = 0; k < rows.size(); ++k) {
+      const Index row = from + static_cast<Index>(k);
+      states.push_back(static_cast<double>(std::ranges::find(kStatusInFile, rows[k].status) - kStatusInFile.begin()));
+      const RowOrder::Role own = order_.role(row);
+      roles.push_back(own.part == RowOrder::Part::kMixed    ? 1.0 + static_cast<double>(own.factor)
+                      : own.part == RowOrder::Part::kSample ? 0.0
+                                                            : -1.0);
+      if (rows[k].status != SolveStatus::kSolved) {
+        failed_.push_back(static_cast<double>(row));
+        reasons_.push_back(rows[k].sentence);
+      }
+    }
+    const std::size_t c = columns_.size();
+    writer_.write_rows(stored_[c], place, source_.inputs(from, count));
+    writer_.write_rows(stored_[c + 1], place, states);
+    writer_.write_rows(stored_[c + 2], place, roles);
   }
 
-  static double code(SolveStatus status) {
-    switch (status) {
-      case SolveStatus::kSolved:
-        return 0.0;
-      case SolveStatus::kNoSupply:
-        return 1.0;
-      case SolveStatus::kNoEquilibrium:
-        return 2.0;
-      case SolveStatus::kNoConvergence:
-        return 3.0;
-      case SolveStatus::kNotSolved:
-        return 4.0;
-    }
-    return 4.0;
+  /// slab(column, first, count): that many numbers of every draw, draw by draw.
+  using Slab = std::function<std::vector<double>(std::size_t column, std::size_t first, std::size_t count)>;
+
+  void statistics(const Slab& slab_of) {
+    for (std::size_t c = 0; c < columns_.size(); ++c) statistics(c, slab_of);
   }
 
-  void statistics(const RowColumn& column, const NetcdfWriter::Rows& stored) {
+  void statistics(std::size_t number, const Slab& slab_of) {
+    const RowColumn& column = columns_[number];
     const std::size_t count = column.count, quantiles = description_.quantiles.size(),
                       factors = description_.factors.size();
     std::vector<double> mean(count), sd(count), error(count), positive(count), quantile(quantiles * count);
-    const bool indices = design_.options().sobol_indices;
+    const bool indices = order_.sobol_indices;
     std::vector<double> first(factors * count), first_error(factors * count), total(factors * count),
         total_error(factors * count);
     const std::size_t together = std::clamp<std::size_t>(kNumbersInMemory / draws_, 1, count);
     std::vector<double> sample;
     for (std::size_t from = 0; from < count; from += together) {
       const std::size_t width = std::min(together, count - from);
-      const std::vector<double> slab = writer_.read_columns(stored, draws_, from, width);
+      const std::vector<double> slab = slab_of(number, from, width);
       for (std::size_t k = 0; k < width; ++k) {
         sample.clear();
         for (std::size_t row = 0; row < draws_; ++row) {
           const double value = slab[row * width + k];
-          if (value != kMissing && design_.role(static_cast<Index>(row)).part == SampleDesign::Part::kSample)
+          if (value != kMissing && order_.role(static_cast<Index>(row)).part == RowOrder::Part::kSample)
             sample.push_back(value);
         }
         const SummaryStatistics found = summarise(sample, description_.quantiles);
@@ -190,7 +261,7 @@ class SweepFile {
         positive[place] = 100.0 * found.positive;
         for (std::size_t q = 0; q < quantiles; ++q) quantile[q * count + place] = found.quantiles[q];
         if (!indices) continue;
-        Matrix values(design_.base_draws(), static_cast<Index>(factors) + 2);
+        Matrix values(order_.draws, static_cast<Index>(factors) + 2);
         for (std::size_t row = 0; row < draws_; ++row) {
           const double value = slab[row * width + k];
           values(static_cast<Index>(row) / values.cols(), static_cast<Index>(row) % values.cols()) =
@@ -229,8 +300,8 @@ class SweepFile {
 
   /// Each factor alone at its low and high quantile; missing where that has no answer.
   void tornado() {
-    if (!design_.options().tornado) return;
-    std::vector<RowResult> rows(static_cast<std::size_t>(design_.rows()) - draws_);
+    if (!order_.tornado) return;
+    std::vector<RowResult> rows(static_cast<std::size_t>(order_.rows()) - draws_);
     source_.rows(static_cast<Index>(draws_), rows);
     for (const RowColumn& column : columns_) {
       const auto values_of = [&](std::size_t row) {
@@ -252,10 +323,8 @@ class SweepFile {
         writer_.write_rows(stored, 0, values);
       };
       if (!column.dimensions.empty()) put("_middle", {}, "every factor at its median", values_of(0));
-      put("_low", {"factor"}, fmt::format("the factor at its {:g} % quantile", 100.0 * design_.options().tornado_low),
-          low);
-      put("_high", {"factor"}, fmt::format("the factor at its {:g} % quantile", 100.0 * design_.options().tornado_high),
-          high);
+      put("_low", {"factor"}, fmt::format("the factor at its {:g} % quantile", 100.0 * order_.tornado_low), low);
+      put("_high", {"factor"}, fmt::format("the factor at its {:g} % quantile", 100.0 * order_.tornado_high), high);
     }
   }
 
@@ -268,7 +337,7 @@ class SweepFile {
   }
 
   const SweepDescription& description_;
-  const SampleDesign& design_;
+  const RowOrder& order_;
   const std::vector<RowColumn>& columns_;
   const SweepSource& source_;
   std::size_t draws_;
@@ -278,18 +347,58 @@ class SweepFile {
   std::vector<std::string> reasons_;
 };
 
-}  // namespace
-
-void write_sweep(const SweepDescription& description, const SampleDesign& design, const std::vector<RowColumn>& columns,
-                 const SweepSource& source, const ResultFileLock& lock) {
+/// A file that can't be finished leaves nothing behind.
+void put_file(const ResultFileLock& lock, const std::function<void()>& write) {
   try {
-    SweepFile(description, design, columns, source, lock).write();
+    write();
   } catch (...) {
     std::error_code ignored;
     std::filesystem::remove(lock.temporary(), ignored);
     throw;
   }
   lock.put();
+}
+
+/// An attribute of a file that may not be there, or be anything.
+std::optional<std::string> attribute_of(const std::filesystem::path& file, const char* name) {
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(file, ignored) || std::filesystem::is_empty(file, ignored)) return {};
+  try {
+    return NetcdfReader(file).text_attribute(name);
+  } catch (const FileError&) {
+    return {};
+  }
+}
+
+}  // namespace
+
+bool is_file_of(const std::filesystem::path& file, const std::string& fingerprint) {
+  return attribute_of(file, "fingerprint") == fingerprint;
+}
+
+bool is_joined(const std::filesystem::path& file) { return attribute_of(file, "shard_files").has_value(); }
+
+void write_sweep(const SweepDescription& description, const RowOrder& order, const std::vector<RowColumn>& columns,
+                 const SweepSource& source, const ResultFileLock& lock) {
+  put_file(lock, [&] { SweepFile(description, order, columns, source, lock).write(); });
+}
+
+void write_shard(const SweepDescription& description, const RowOrder& order, const std::vector<RowColumn>& columns,
+                 const SweepSource& source, std::span<const RowRange> rows, const SweepPart& part,
+                 const ResultFileLock& lock) {
+  put_file(lock, [&] { SweepFile(description, order, columns, source, lock).write_shard(rows, part); });
+}
+
+void join_shards(const SweepShards& shards, const ResultFileLock& lock) {
+  const SweepSource source = shards.source();
+  put_file(lock, [&] {
+    SweepFile(shards.description(), shards.order(), shards.columns(), source, lock)
+        .join(shards, std::filesystem::absolute(lock.file()).parent_path());
+  });
+}
+
+void merge_shards(const SweepShards& shards, const ResultFileLock& lock) {
+  write_sweep(shards.description(), shards.order(), shards.columns(), shards.source(), lock);
 }
 
 }  // namespace entrepot

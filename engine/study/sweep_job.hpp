@@ -29,6 +29,11 @@ struct RowColumn {
               count = 1;  ///< position in RowResult::values and how many; the product of the dimensions' lengths
 };
 
+/// Rows first … first + count − 1.
+struct RowRange {
+  Index first = 0, count = 0;
+};
+
 /// The work of a study, whoever shares it out.
 struct SweepJob {
   std::string fingerprint;  ///< of everything that the results follow from; only the like can be resumed or merged

@@ -15,16 +15,17 @@ namespace {
 
 constexpr std::string_view kEnding = ".journal";
 
-std::optional<SweepPart> part_of(const std::filesystem::path& journal) {
-  const std::string name = journal.filename().string();
+/// The part that a name is of: START + "shard-2-of-3" + ENDING.
+std::optional<SweepPart> part_of(const std::string& name, const std::string& start, std::string_view ending) {
   SweepPart part;
   const char* end = name.data() + name.size();
-  constexpr std::string_view kStart = "shard-", kMiddle = "-of-";
-  if (!name.starts_with(kStart) || !name.ends_with(kEnding)) return std::nullopt;
-  const auto number = std::from_chars(name.data() + kStart.size(), end, part.number);
+  constexpr std::string_view kShard = "shard-", kMiddle = "-of-";
+  const std::string front = start + std::string(kShard);
+  if (!name.starts_with(front) || !name.ends_with(ending)) return std::nullopt;
+  const auto number = std::from_chars(name.data() + front.size(), end, part.number);
   if (number.ec != std::errc() || !std::string_view(number.ptr, end).starts_with(kMiddle)) return std::nullopt;
   const auto of = std::from_chars(number.ptr + kMiddle.size(), end, part.of);
-  return of.ec == std::errc() && name == part.name() + std::string(kEnding) ? std::optional(part) : std::nullopt;
+  return of.ec == std::errc() && name == start + part.name() + std::string(ending) ? std::optional(part) : std::nullopt;
 }
 
 struct Journal {
@@ -37,7 +38,8 @@ std::vector<Journal> journals_in(const std::filesystem::path& folder) {
   std::vector<Journal> result;
   std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator(folder, error))
-    if (const auto part = part_of(entry.path())) result.push_back({entry.path(), *part});
+    if (const auto part = part_of(entry.path().filename().string(), "", kEnding))
+      result.push_back({entry.path(), *part});
   std::ranges::sort(result, {}, &Journal::file);
   return result;
 }
@@ -53,6 +55,18 @@ std::string SweepPart::name() const { return fmt::format("shard-{}-of-{}", numbe
 
 std::filesystem::path part_file(const std::filesystem::path& output, const SweepPart& part) {
   return std::filesystem::path(output).replace_extension("." + part.name() + output.extension().string());
+}
+
+std::vector<std::pair<std::filesystem::path, SweepPart>> part_files(const std::filesystem::path& output) {
+  std::vector<std::pair<std::filesystem::path, SweepPart>> result;
+  const std::filesystem::path folder = output.has_parent_path() ? output.parent_path() : ".";
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, error))
+    if (const auto part =
+            part_of(entry.path().filename().string(), output.stem().string() + ".", output.extension().string()))
+      result.emplace_back(part_file(output, *part), *part);
+  std::ranges::sort(result, {}, [](const auto& one) { return std::pair(one.second.of, one.second.number); });
+  return result;
 }
 
 std::filesystem::path parts_folder(const std::filesystem::path& output) {
@@ -99,6 +113,10 @@ const SweepJournal* SweepRows::journal_of(Index chunk) const {
   for (const auto& journal : journals_)
     if (journal->has(chunk)) return journal.get();
   return nullptr;
+}
+
+SweepPart SweepRows::part_with(Index chunk) const {
+  return part_of(journal_of(chunk)->file().filename().string(), "", kEnding).value();
 }
 
 void SweepRows::read(Index first, std::span<RowResult> results) const {

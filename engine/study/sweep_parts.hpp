@@ -4,6 +4,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "sweep_journal.hpp"
@@ -20,6 +21,8 @@ struct SweepPart {
 
 /// FILE.shard-2-of-3.h5 of FILE.h5.
 std::filesystem::path part_file(const std::filesystem::path& output, const SweepPart& part);
+/// All files of such names that are there, by number of parts and part.
+std::vector<std::pair<std::filesystem::path, SweepPart>> part_files(const std::filesystem::path& output);
 
 /// Where the rows of a sweep are kept until its file is written: FILE.parts beside FILE.h5, with a journal for every
 /// part, whichever process works on it.
@@ -43,6 +46,8 @@ class SweepRows {
   SweepRows(const std::filesystem::path& folder, const SweepJournal::Kind& kind, bool others = false);
 
   bool has(Index chunk) const { return journal_of(chunk) != nullptr; }
+  /// The part whose journal has it.
+  SweepPart part_with(Index chunk) const;
   /// Rows without an answer in a chunk that is there.
   Index failed(Index chunk) const { return journal_of(chunk)->failed(chunk); }
   /// Rows first … first + results.size() − 1, which are there. One thread at a time.

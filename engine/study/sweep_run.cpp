@@ -164,12 +164,6 @@ bool Sweep::run() {
   return finished();
 }
 
-bool Sweep::complete() const {
-  for (Index k = 0; k < kind_.chunks(); ++k)
-    if (!rows().has(k)) return false;
-  return true;
-}
-
 const SweepRows& Sweep::rows() const {
   // Opened anew after a run; those of another sweep were left aside or refused when this one began.
   if (!rows_) rows_.emplace(options_.folder, kind_, true);

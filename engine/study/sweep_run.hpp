@@ -51,8 +51,8 @@ class Sweep {
   bool run();
   /// Whether all rows of the part are there.
   bool finished() const { return ranks_.value(RankCounter::kDone) == part_rows_; }
-  /// Whether all rows of the sweep are there, those of other parts included.
-  bool complete() const;
+  /// The part whose journal has a chunk that is there.
+  SweepPart part_with(Index chunk) const { return rows().part_with(chunk); }
   /// Rows first … first + results.size() − 1, which are there. One thread at a time.
   void read(Index first, std::span<RowResult> results) const;
   /// What all journals agree on.

@@ -137,8 +137,8 @@ TEST_F(SweepProgram, ASecondOneOnTheSameFileIsRefusedByTheFirstsName) {
   EXPECT_THAT(second.err, AllOf(HasSubstr("another run is writing this file"), HasSubstr(std::to_string(first))));
 }
 
-TEST_F(SweepProgram, PartsInAnyOrderGiveTheFileOfTheWhole) {
-  replace_in(place / "study.toml", "sobol_indices = true", "sobol_indices = true\ntornado = false");
+TEST_F(SweepProgram, ShardsInAnyOrderAreJoinedAndMergedToTheFileOfTheWhole) {
+  replace_in(place / "study.toml", "draws = 600", "draws = 200");
   ASSERT_EQ(place.run({"sweep", "study.toml", "-q", "-o", "whole.h5"}).status, 0);
   const auto part = [&](const std::string& which) {
     return place.run({"sweep", "study.toml", "-o", "parts.h5", "--shard", which});
@@ -146,37 +146,95 @@ TEST_F(SweepProgram, PartsInAnyOrderGiveTheFileOfTheWhole) {
   for (const char* which : {"3/3", "1/3"}) {
     const Ended ended = part(which);
     EXPECT_EQ(ended.status, 0) << ended.err;
-    EXPECT_THAT(ended.out, HasSubstr("of 3 is done. The last part to be done writes parts.h5"));
+    EXPECT_THAT(ended.out, HasSubstr("-of-3.h5. The last part to be done writes parts.h5"));
     EXPECT_THAT(place.names(), testing::Not(testing::Contains("parts.h5")));
   }
+  const Ended early = place.run({"merge", "parts.h5"});
+  EXPECT_EQ(early.status, 2);
+  EXPECT_THAT(early.err, HasSubstr("rows are in none of the 2 shards that are there"));
   const Ended again = part("3/3");
   EXPECT_EQ(again.status, 2);
   EXPECT_THAT(again.err, HasSubstr("--resume"));
   const Ended last = part("2/3");
   EXPECT_EQ(last.status, 0) << last.err;
-  EXPECT_THAT(last.out, HasSubstr("Written to parts.h5"));
-  EXPECT_TRUE(content_of(place / "parts.h5") == content_of(place / "whole.h5"));
+  EXPECT_THAT(last.out, HasSubstr("Written to parts.h5, which joins the shards beside it"));
   EXPECT_THAT(place.names(), testing::Not(testing::Contains("parts.parts")));
+  const std::string whole = content_of(place / "whole.h5");
+  {
+    const NetcdfReader joined(place / "parts.h5"), expected(place / "whole.h5");
+    ASSERT_EQ(joined.variables().size(), expected.variables().size());
+    for (const StoredVariable& variable : expected.variables()) {
+      const std::string& name = variable.info.name;
+      ASSERT_EQ(joined.find(name)->info.dimensions, variable.info.dimensions);
+      if (variable.is_text)
+        EXPECT_EQ(joined.texts(name), expected.texts(name));
+      else
+        EXPECT_EQ(joined.numbers(name), expected.numbers(name));
+    }
+    EXPECT_EQ(joined.text_attribute("shard_files"),
+              "parts.shard-1-of-3.h5\nparts.shard-2-of-3.h5\nparts.shard-3-of-3.h5");
+  }
+  ASSERT_EQ(place.run({"merge", "parts.h5", "-o", "elsewhere.h5"}).status, 0);
+  EXPECT_TRUE(content_of(place / "elsewhere.h5") == whole);
+  std::filesystem::remove(place / "parts.h5");  // its shards are enough
+  const Ended merged = place.run({"merge", "parts.h5", "--remove-shards"});
+  EXPECT_EQ(merged.status, 0) << merged.err;
+  EXPECT_THAT(merged.out, HasSubstr("Written to parts.h5, from 3 shards."));
+  EXPECT_TRUE(content_of(place / "parts.h5") == whole);
+  EXPECT_THAT(place.names(), testing::Not(testing::Contains(HasSubstr("shard"))));
+  EXPECT_THAT(place.run({"merge", "parts.h5"}).out, HasSubstr("parts.h5 is one file already"));
 }
 
-TEST_F(SweepProgram, PartsOfTwoMachinesAreJoinedByTheirJournals) {
+TEST_F(SweepProgram, AShardThatIsLostOrDamagedIsDoneAgain) {
+  const auto part = [&](const char* which) {
+    return place.run({"sweep", "study.toml", "-o", "parts.h5", "--resume", "--shard", which});
+  };
+  for (const char* which : {"1/2", "2/2"}) ASSERT_EQ(part(which).status, 0);
+  const std::string joined = content_of(place / "parts.h5"), shard = content_of(place / "parts.shard-1-of-2.h5");
+  std::filesystem::resize_file(place / "parts.shard-1-of-2.h5", shard.size() / 2);
+  EXPECT_THAT(place.run({"merge", "parts.h5"}).err, HasSubstr("parts.shard-1-of-2.h5: this file was cut short"));
+  std::filesystem::remove(place / "parts.h5");
+  EXPECT_THAT(part("2/2").out, HasSubstr("Part 2 of 2 is done"));
+  EXPECT_THAT(part("1/2").err, HasSubstr("done="));
+  EXPECT_TRUE(content_of(place / "parts.shard-1-of-2.h5") == shard);
+  EXPECT_TRUE(content_of(place / "parts.h5") == joined);
+  // Nothing is done twice, and a file of its shards does not outlive them.
+  EXPECT_THAT(part("1/2").err, IsEmpty());
+  ASSERT_EQ(place.run({"sweep", "study.toml", "-o", "parts.h5", "--shard", "2/2", "--set", "sample.seed=2"}).status, 0);
+  EXPECT_THAT(place.names(), testing::Not(testing::Contains("parts.h5")));
+  EXPECT_THAT(place.run({"merge", "parts.h5"}).err, HasSubstr("this shard is of another sweep than"));
+}
+
+TEST_F(SweepProgram, ShardsOfMachinesWithoutACommonDiskAreMergedWhereTheyMeet) {
   ASSERT_EQ(place.run({"sweep", "study.toml", "-q", "-o", "whole.h5"}).status, 0);
-  for (const char* which : {"1", "2"})
-    ASSERT_EQ(place
-                  .run({"sweep", "study.toml", "-q", "-o", std::string("machine-") + which + ".h5", "--shard",
-                        std::string(which) + "/2"})
+  std::filesystem::create_directory(place / "meeting");
+  for (const char* which : {"1", "2"}) {
+    const std::string machine = std::string("machine-") + which, shard = std::string("all.shard-") + which + "-of-2.h5";
+    std::filesystem::create_directory(place / machine);
+    ASSERT_EQ(place.run({"sweep", "study.toml", "-q", "-o", machine + "/all.h5", "--shard", std::string(which) + "/2"})
                   .status,
               0);
-  std::filesystem::create_directory(place / "all.parts");
-  for (const char* which : {"1", "2"}) {
-    const std::string journal = std::string("shard-") + which + "-of-2.journal";
-    std::filesystem::copy_file(place / (std::string("machine-") + which + ".parts") / journal,
-                               place / "all.parts" / journal);
+    std::filesystem::rename(place / machine / shard, place / "meeting" / shard);
   }
-  const Ended ended = place.run({"sweep", "study.toml", "-o", "all.h5", "--resume"});
-  EXPECT_EQ(ended.status, 0) << ended.err;
-  EXPECT_THAT(ended.err, IsEmpty());  // nothing left to do
-  EXPECT_TRUE(content_of(place / "all.h5") == content_of(place / "whole.h5"));
+  ASSERT_EQ(place.run({"merge", "meeting/all.h5", "-q"}).status, 0);
+  EXPECT_TRUE(content_of(place / "meeting/all.h5") == content_of(place / "whole.h5"));
+}
+
+TEST_F(SweepProgram, OnlyASweepIsMerged) {
+  const auto refused = [&](const std::vector<std::string>& arguments, const std::string& sentence) {
+    const Ended ended = place.run(arguments);
+    EXPECT_EQ(ended.status, 2);
+    EXPECT_THAT(ended.err, HasSubstr(sentence));
+  };
+  refused({"merge", "nothing.h5"}, "there is no such file, and no shard of it (nothing.shard-1-of-2.h5) either");
+  refused({"merge", "small.toml"}, "this is not a netCDF-4 (HDF5) file");
+  ASSERT_EQ(place.run({"run", "small.toml", "-q", "-o", "run.h5"}).status, 0);
+  refused({"merge", "run.h5"}, "this is no file of a sweep");
+  ASSERT_EQ(place.run({"sweep", "study.toml", "-q", "-o", "one.h5", "--shard", "1/2"}).status, 0);
+  refused({"merge", "one.shard-1-of-2.h5"}, "this is one shard; name the sweep's file");
+  refused({"show", "one.shard-1-of-2.h5"}, "this is one shard of a sweep");
+  write(place / "one.shard-2-of-2.h5", content_of(place / "one.shard-1-of-2.h5"));
+  refused({"merge", "one.h5"}, "draw 0 stands in another shard too");
 }
 
 TEST_F(SweepProgram, APartIsOneOfAWhole) {

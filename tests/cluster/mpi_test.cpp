@@ -58,6 +58,13 @@ class Ranks : public testing::Test {
     EXPECT_EQ(sweep("whole.h5", {"-q"}).status, 0);
     return content_of(place / "whole.h5");
   }
+  /// What ranks left, as one file.
+  std::string merged() {
+    with_ranks(0);
+    const Ended ended = place.run({"merge", "ranks.h5", "-o", "merged.h5", "-q"});
+    EXPECT_EQ(ended.status, 0) << ended.err;
+    return content_of(place / "merged.h5");
+  }
   void many_draws() { replace_in(place / "study.toml", "draws = 600", "draws = 2000"); }
   /// Starts three ranks that resume, and waits until all have kept something.
   pid_t start_until_all_keep_rows() {
@@ -83,11 +90,11 @@ class Ranks : public testing::Test {
 
 TEST_F(Ranks, GiveTheFileThatOneProcessGives) {
   const std::string expected = whole();
-  for (const int count : {1, 3}) {
+  for (const int count : {1, 3, 8}) {
     with_ranks(count);
     const Ended ended = sweep("ranks.h5", {"--threads", "2"});
     ASSERT_EQ(ended.status, 0) << ended.err;
-    EXPECT_TRUE(content_of(place / "ranks.h5") == expected) << count;
+    EXPECT_TRUE((count == 1 ? content_of(place / "ranks.h5") : merged()) == expected) << count;
     EXPECT_EQ(count_of("done=605 rows=605", ended.err), 1u) << ended.err;
     EXPECT_EQ(count_of("Written to ranks.h5", ended.out), 1u);
     EXPECT_THAT(place.names(), Not(Contains("ranks.parts")));
@@ -100,7 +107,7 @@ TEST_F(Ranks, WithoutSharedMemoryGiveIt) {
   place.environment["OMPI_MCA_btl"] = "self,tcp";
   place.environment["OMPI_MCA_btl_tcp_if_include"] = "lo";
   ASSERT_EQ(sweep("ranks.h5", {"-q"}).status, 0);
-  EXPECT_TRUE(content_of(place / "ranks.h5") == expected);
+  EXPECT_TRUE(merged() == expected);
 }
 
 TEST_F(Ranks, KilledLeaveRowsThatAnyNumberOfProcessesGoOnWith) {
@@ -121,7 +128,8 @@ TEST_F(Ranks, KilledLeaveRowsThatAnyNumberOfProcessesGoOnWith) {
   const Ended ended = sweep("ranks.h5", {"--resume"});
   ASSERT_EQ(ended.status, 0) << ended.err;
   EXPECT_THAT(ended.err, Not(testing::StartsWith("done=0 ")));
-  EXPECT_TRUE(content_of(place / "ranks.h5") == expected);
+  EXPECT_THAT(place.names(), Contains("ranks.shard-2-of-2.h5"));
+  EXPECT_TRUE(merged() == expected);
 }
 
 TEST_F(Ranks, StopAtASignalAndOneProcessGoesOn) {
@@ -150,7 +158,7 @@ TEST_F(Ranks, AreAllToldToEndWhereOneHasNoSpaceLeft) {
   EXPECT_EQ(count_of("are kept", ended.err), 1u);
   with_ranks(3);
   ASSERT_EQ(sweep("ranks.h5", {"-q", "--resume"}).status, 0);
-  EXPECT_TRUE(content_of(place / "ranks.h5") == expected);
+  EXPECT_TRUE(merged() == expected);
 }
 
 TEST_F(Ranks, SayOnceWhatIsWrong) {

@@ -212,7 +212,7 @@ TEST(SummaryStatistics, KeepTheDigitsOfASmallSpread) {
 /// Values of a function of uniform numbers at the rows of a design with indices.
 Matrix evaluated(const SampleDesign& design, double (*function)(const std::vector<double>&)) {
   const Index columns = design.factor_count() + 2;
-  Matrix values(design.base_draws(), columns);
+  Matrix values(design.order().draws, columns);
   for (Index row = 0; row < design.sample_rows(); ++row)
     values(row / columns, row % columns) = function(row_of(design, row));
   return values;

@@ -53,7 +53,7 @@ class Parts : public ::testing::Test {
   void expect_all_there() const {
     const Study study;
     const Sweep sweep(study.job, options({}, true));
-    ASSERT_TRUE(sweep.complete());
+    ASSERT_TRUE(sweep.finished());
     std::vector<RowResult> rows(500);
     sweep.read(0, rows);
     for (std::size_t k = 0; k < rows.size(); ++k) ASSERT_EQ(rows[k].values, answer(static_cast<Index>(k)).values) << k;
@@ -93,7 +93,7 @@ TEST_F(Parts, TogetherAreTheWhole) {
   EXPECT_EQ(run({3, 3}), 160);
   EXPECT_EQ(run({1, 3}), 170);
   const Study study;
-  EXPECT_FALSE(Sweep(study.job, options({1, 3}, true)).complete());
+  EXPECT_FALSE(Sweep(study.job, options({}, true)).finished());
   EXPECT_EQ(run({2, 3}), 170);
   expect_all_there();
 }
@@ -126,7 +126,6 @@ TEST_F(Parts, AnotherStudysSiblingsAreRefusedOrLeftAside) {
   EXPECT_THAT([&] { Sweep(other.job, options({2, 2}, true)); }, ThrowsMessage<FileError>(HasSubstr("another study")));
   Sweep sweep(other.job, options({2, 2}));
   EXPECT_TRUE(sweep.run());
-  EXPECT_FALSE(sweep.complete());
   EXPECT_EQ(other.evaluated, 250);
 }
 

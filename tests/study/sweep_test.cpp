@@ -268,8 +268,9 @@ TEST(Sweep, KilledTwoHundredTimesItEndsAsIfItNeverWas) {
 struct Written {
   SampleDesign design{{{1, 0}, {2, 0}}, {.draws = 300, .sobol_indices = true}};
   std::vector<RowColumn> columns;
-  SweepDescription description{"A title", "A question?", "study text",   "scenario text", "a baseline",
-                               "0123",    "a study",     {"one", "two"}, {"a", "b", "c"}, {0.05, 0.5}};
+  SweepDescription description{
+      "A title", "A question?",  "study text",    "scenario text",           "a baseline", "0123", "1.2.3", "a commit",
+      "a study", {"one", "two"}, {"a", "b", "c"}, {"", "", "0: on, 1: off"}, {0.05, 0.5}};
   SweepSource source;
 
   Written() {
@@ -280,9 +281,10 @@ struct Written {
     source.rows = [](Index from, std::span<RowResult> results) {
       for (std::size_t k = 0; k < results.size(); ++k) results[k] = answer(from + static_cast<Index>(k));
     };
-    source.inputs = [this](Index row) {
-      std::vector<double> drawn(3);
-      design.row(row, drawn);
+    source.inputs = [this](Index from, Index count) {
+      std::vector<double> drawn(static_cast<std::size_t>(3 * count));
+      for (Index k = 0; k < count; ++k)
+        design.row(from + k, std::span(drawn).subspan(static_cast<std::size_t>(3 * k), 3));
       return drawn;
     };
   }
@@ -294,7 +296,7 @@ TEST(SweepFile, HoldsEveryDrawAndItsStatistics) {
   const Written sweep;
   const auto rows = static_cast<std::size_t>(sweep.design.sample_rows());
   ASSERT_EQ(rows, 300u * 4u);
-  write_sweep(sweep.description, sweep.design, sweep.columns, sweep.source, ResultFileLock(file));
+  write_sweep(sweep.description, sweep.design.order(), sweep.columns, sweep.source, ResultFileLock(file));
   const NetcdfReader reader(file);
   EXPECT_EQ(reader.text_attribute("title"), "A title");
   EXPECT_EQ(reader.text_attribute("format"), "entrepot sweep");
@@ -316,7 +318,7 @@ TEST(SweepFile, HoldsEveryDrawAndItsStatistics) {
       EXPECT_EQ(status[row], 2.0);
       reasons.push_back(expected.sentence);
     }
-    EXPECT_EQ(drawn[3 * row + 2], sweep.source.inputs(static_cast<Index>(row))[2]);
+    EXPECT_EQ(drawn[3 * row + 2], sweep.source.inputs(static_cast<Index>(row), 1)[2]);
   }
   EXPECT_EQ(reader.texts("failure_reason"), reasons);
   const SummaryStatistics expected = summarise(sample, std::vector<double>{0.05, 0.5});
@@ -336,7 +338,8 @@ TEST(SweepFile, EqualSweepsGiveEqualBytes) {
   const TemporaryFolder folder;
   for (const char* name : {"a.h5", "b.h5"}) {
     const Written sweep;
-    write_sweep(sweep.description, sweep.design, sweep.columns, sweep.source, ResultFileLock(folder.path() / name));
+    write_sweep(sweep.description, sweep.design.order(), sweep.columns, sweep.source,
+                ResultFileLock(folder.path() / name));
   }
   EXPECT_TRUE(content_of(folder.path() / "a.h5") == content_of(folder.path() / "b.h5"));
   EXPECT_GT(content_of(folder.path() / "a.h5").size(), 10000u);
@@ -346,7 +349,7 @@ TEST(SweepFile, AFullDiskLeavesTheFileThatWasThere) {
   const TemporaryFolder folder;
   const std::filesystem::path file = folder.path() / "sweep.h5";
   const Written sweep;
-  write_sweep(sweep.description, sweep.design, sweep.columns, sweep.source, ResultFileLock(file));
+  write_sweep(sweep.description, sweep.design.order(), sweep.columns, sweep.source, ResultFileLock(file));
   const std::string before = content_of(file);
   const pid_t child = ::fork();
   if (child == 0) {
@@ -355,7 +358,7 @@ TEST(SweepFile, AFullDiskLeavesTheFileThatWasThere) {
     ::setrlimit(RLIMIT_FSIZE, &limit);
     int status = 1;
     try {
-      write_sweep(sweep.description, sweep.design, sweep.columns, sweep.source, ResultFileLock(file));
+      write_sweep(sweep.description, sweep.design.order(), sweep.columns, sweep.source, ResultFileLock(file));
     } catch (const FileError&) {
       status = 0;
     }
@@ -384,11 +387,11 @@ double peak_of(Index draws) {
           for (std::size_t k = 0; k < results.size(); ++k)
             results[k] = {SolveStatus::kSolved, "", std::vector<double>(200, 1.0 / static_cast<double>(first + 1))};
         },
-        [](Index) { return std::vector<double>(2, 0.5); }};
+        [](Index, Index count) { return std::vector<double>(static_cast<std::size_t>(2 * count), 0.5); }};
     double peak = -1.0;
     try {
-      write_sweep({"", "", "", "", "", "", "", {"x"}, {"a", "b"}, {0.5}}, design, {column}, source,
-                  ResultFileLock(folder.path() / "large.h5"));
+      write_sweep({"", "", "", "", "", "", "", "", "", {"x"}, {"a", "b"}, {"", ""}, {0.5}}, design.order(), {column},
+                  source, ResultFileLock(folder.path() / "large.h5"));
       rusage used{};
       ::getrusage(RUSAGE_SELF, &used);
       peak = static_cast<double>(used.ru_maxrss) / 1024.0;
