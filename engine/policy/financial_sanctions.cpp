@@ -10,18 +10,21 @@ namespace {
 
 /// Each country's share of its trade abroad that is with the senders, exports and imports before duty, all sectors.
 Vector exposure_to(const World& world, const std::vector<Index>& senders) {
-  Vector with_senders = Vector::Zero(world.country_count()), abroad = with_senders;
+  Vector with_senders = Vector::Zero(world.country_count()), abroad = with_senders, sends = with_senders;
+  for (const Index n : senders) sends(n) = 1.0;
   for (Index j = 0; j < world.sector_count(); ++j)
-    for (Index i = 0; i < world.location_count(); ++i)
+    for (Index i = 0; i < world.location_count(); ++i) {
+      const Index seller = world.country_of_location(i);
       for (Index m = 0; m < world.market_count(); ++m) {
-        const Index seller = world.country_of_location(i), buyer = world.country_of_market(m);
+        const Index buyer = world.country_of_market(m);
         if (seller == buyer) continue;
         const double value = world.before_duty(m, i, j);
         abroad(seller) += value;
         abroad(buyer) += value;
-        if (holds(senders, buyer)) with_senders(seller) += value;
-        if (holds(senders, seller)) with_senders(buyer) += value;
+        with_senders(seller) += value * sends(buyer);
+        with_senders(buyer) += value * sends(seller);
       }
+    }
   return with_senders.binaryExpr(abroad, [](double part, double whole) { return whole > 0.0 ? part / whole : 0.0; });
 }
 
