@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "command.hpp"
+#include "results/contents.hpp"
 #include "results/show_sweep.hpp"
 #include "text/input_error.hpp"
 
@@ -14,13 +15,14 @@ std::string text_of(const options::variables_map& values, const char* name) {
 
 int show_file(const Command& self, const std::vector<std::string>& arguments) {
   options::options_description visible("Options");
-  visible.add_options()("by", options::value<std::string>()->value_name("sector|partner"),
-                        "add up over everything else")("country,c", options::value<std::string>()->value_name("ISO"),
-                                                       "one country")(
+  visible.add_options()("by", options::value<std::string>()->value_name("sector|partner|factor"),
+                        "add up over everything else; of a sweep, what each factor does")(
+      "country,c", options::value<std::string>()->value_name("ISO"), "one country")(
       "sector", options::value<std::string>()->value_name("SECTOR"), "one sector")(
       "top,n", options::value<int>()->value_name("N"), "the N largest changes")(
       "sort", options::value<std::string>()->value_name("percent|usd"),
-      "order of the table by country; percent by default")("csv", "CSV in full precision")("help,h", "this text");
+      "order of the table by country; percent by default")("list", "the variables of the file")(
+      "csv", "CSV in full precision")("help,h", "this text");
   options::variables_map values;
   if (!parse(self, arguments, visible, {"FILE.h5", "variable"}, values)) return kSuccess;
   ShowOptions chosen;
@@ -38,7 +40,12 @@ int show_file(const Command& self, const std::vector<std::string>& arguments) {
   read_results([&] {
     const std::string file = values["FILE.h5"].as<std::string>();
     const NetcdfReader reader(file);
-    fmt::print("{}", is_sweep(reader) ? show_sweep(reader, chosen) : show(ResultReader(file), chosen));
+    if (values.count("list") > 0)
+      fmt::print("{}", show_contents(reader, chosen.csv));
+    else if (has_texts(reader, chosen.variable))
+      fmt::print("{}", show_texts(reader, chosen));
+    else
+      fmt::print("{}", is_sweep(reader) ? show_sweep(reader, chosen) : show(ResultReader(file), chosen));
   });
   return kSuccess;
 }

@@ -11,7 +11,7 @@ namespace entrepot {
 
 struct ShowOptions {
   std::string variable{};        ///< empty: the headline table, one row per country
-  std::string by{};              ///< "sector" or "partner": adds up the rest; empty: single values
+  std::string by{};              ///< "sector" or "partner": adds up the rest; of a sweep "factor"; empty: single values
   std::string country{};         ///< code or name; empty: all
   std::string sector{};          ///< code or name; empty: all
   std::string sort = "percent";  ///< the headline table's order: welfare in "percent" or in "usd"

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <map>
 #include <numeric>
 
@@ -44,9 +45,14 @@ class SweepText {
   }
 
   std::string text() const {
-    const Table table = by_place();
+    if (!options_.by.empty() && options_.by != "factor")
+      throw InputError(
+          {}, "--by",
+          fmt::format("'{}' is no way to look at a sweep; --by factor shows what each factor does", options_.by));
+    const bool factors = !options_.by.empty();
+    const Table table = factors ? by_factor() : by_place();
     if (options_.csv) return table.csv();
-    return heading() + table.text() + legend();
+    return heading() + table.text() + (factors ? legend_of_factors() : legend());
   }
 
  private:
@@ -117,6 +123,68 @@ class SweepText {
     return text;
   }
 
+  /// The places asked for, gainers first.
+  std::vector<std::size_t> order(const std::vector<std::string>& all, const std::vector<double>& mean) const {
+    std::vector<std::size_t> order;
+    for (std::size_t k = 0; k < all.size(); ++k)
+      if (options_.country.empty() || all[k] == options_.country || all[k].find(options_.country + " ") == 0 ||
+          all[k].find(" " + options_.country) != std::string::npos)
+        order.push_back(k);
+    if (order.empty())
+      throw InputError({}, "--country",
+                       fmt::format("there is no '{}' here{}", options_.country, suggestion(options_.country, all)));
+    const auto by_mean = [&](std::size_t a, std::size_t b) { return mean[a] > mean[b]; };
+    if (options_.top > 0 && order.size() > options_.top) {
+      std::stable_sort(order.begin(), order.end(),
+                       [&](std::size_t a, std::size_t b) { return std::abs(mean[a]) > std::abs(mean[b]); });
+      order.resize(options_.top);
+    }
+    std::stable_sort(order.begin(), order.end(), by_mean);
+    return order;
+  }
+
+  /// What each factor does at each place, those that matter most first: the tornado, and Sobol indices.
+  Table by_factor() const {
+    const std::vector<double> mean = numbers("_mean"), low = numbers("_low"), high = numbers("_high"),
+                              first = numbers("_first_order"), first_error = numbers("_first_order_error"),
+                              total = numbers("_total"), total_error = numbers("_total_error");
+    if (low.empty() && total.empty())
+      throw InputError({}, "--by",
+                       "this sweep has neither a tornado nor Sobol indices ([sample] tornado, sobol_indices)");
+    const std::vector<std::string> factors = reader_.texts("factor"), all = places();
+    const std::string& units = reader_.find(name_)->info.units;
+    std::vector<Table::Column> columns{{"", ""}, {"factor", ""}};
+    if (!low.empty())
+      for (const char* what : {"low", "high", "swing"}) columns.push_back({what, units});
+    if (!total.empty())
+      for (const char* what : {"first-order", "± error", "total", "± error"})
+        columns.push_back({what, "% of variance"});
+    Table table(columns);
+    for (const std::size_t k : order(all, mean)) {
+      const auto at = [&](std::size_t factor) { return factor * all.size() + k; };
+      const auto known = [&](double value) { return value == kMissing ? Cell() : Cell(value); };
+      const auto swing = [&](std::size_t f) {
+        return low[at(f)] == kMissing || high[at(f)] == kMissing ? kMissing : high[at(f)] - low[at(f)];
+      };
+      const auto weight = [&](std::size_t f) {
+        if (!total.empty()) return total[at(f)];
+        return swing(f) == kMissing ? 0.0 : std::abs(swing(f));
+      };
+      std::vector<std::size_t> ranked(factors.size());
+      std::iota(ranked.begin(), ranked.end(), std::size_t{0});
+      std::ranges::stable_sort(ranked, std::greater<>(), weight);
+      for (const std::size_t f : ranked) {
+        std::vector<Cell> row{all[k], factors[f]};
+        if (!low.empty()) row.insert(row.end(), {known(low[at(f)]), known(high[at(f)]), known(swing(f))});
+        if (!total.empty())
+          for (const std::vector<double>* share : {&first, &first_error, &total, &total_error})
+            row.emplace_back(100.0 * (*share)[at(f)]);
+        table.add_row(std::move(row));
+      }
+    }
+    return table;
+  }
+
   Table by_place() const {
     const std::vector<double> mean = numbers("_mean"), sd = numbers("_sd"), positive = numbers("_positive"),
                               quantile = numbers("_quantile");
@@ -134,22 +202,7 @@ class SweepText {
     columns.push_back({"sign", ""});
     if (drive) columns.push_back({"depends most on", ""});
     Table table(columns);
-    std::vector<std::size_t> order;
-    for (std::size_t k = 0; k < all.size(); ++k)
-      if (options_.country.empty() || all[k] == options_.country || all[k].find(options_.country + " ") == 0 ||
-          all[k].find(" " + options_.country) != std::string::npos)
-        order.push_back(k);
-    if (order.empty())
-      throw InputError({}, "--country",
-                       fmt::format("there is no '{}' here{}", options_.country, suggestion(options_.country, all)));
-    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return mean[a] > mean[b]; });
-    if (options_.top > 0 && order.size() > options_.top) {
-      std::stable_sort(order.begin(), order.end(),
-                       [&](std::size_t a, std::size_t b) { return std::abs(mean[a]) > std::abs(mean[b]); });
-      order.resize(options_.top);
-      std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return mean[a] > mean[b]; });
-    }
-    for (const std::size_t k : order) {
+    for (const std::size_t k : order(all, mean)) {
       std::vector<Cell> row{all[k], mean[k], sd[k]};
       for (std::size_t q = 0; q < quantiles.size(); ++q) row.emplace_back(quantile[q * all.size() + k]);
       row.emplace_back(positive[k]);
@@ -158,6 +211,13 @@ class SweepText {
       table.add_row(std::move(row));
     }
     return table;
+  }
+
+  std::string legend_of_factors() const {
+    const StoredVariable *low = reader_.find(name_ + "_low"), *high = reader_.find(name_ + "_high");
+    if (low == nullptr || high == nullptr) return "";
+    return fmt::format("\nLow: {}. High: {}. All other factors at their median.\n", low->info.long_name,
+                       high->info.long_name);
   }
 
   std::string legend() const { return "\nA sign is sure where 99 % of the draws have it, likely where 90 % do.\n"; }

@@ -11,7 +11,8 @@
 
 namespace entrepot {
 
-/// The shards of one sweep, as write_shard() writes them, read as one. One thread at a time.
+/// The shards of one sweep, as write_shard() writes them, read as one. One thread at a time. HDF5 does not let a joined
+/// file reach shards that the same process reads otherwise: let go of this before reading such a file.
 class SweepShards {
  public:
   struct Shard {

@@ -52,6 +52,15 @@ TEST_F(SweepProgram, PrintsHowSureTheSignIs) {
   const Ended show = place.run({"show", "study.h5", "exports"});
   EXPECT_EQ(show.status, 0);
   EXPECT_THAT(show.out, AllOf(HasSubstr("exports (million USD)"), HasSubstr("MEX")));
+  const Ended factors = place.run({"show", "study.h5", "--by", "factor", "--country", "MEX", "--csv"});
+  EXPECT_EQ(factors.status, 0);
+  EXPECT_THAT(factors.out, AllOf(HasSubstr("swing (percent)"), HasSubstr("total (% of variance)"),
+                                 HasSubstr("\nMEX,duty,"), HasSubstr("\nMEX,elasticities,")));
+  EXPECT_THAT(place.run({"show", "study.h5", "--by", "sector"}).err, HasSubstr("--by factor shows what each factor"));
+  const Ended list = place.run({"show", "study.h5", "--list"});
+  EXPECT_THAT(list.out, AllOf(HasSubstr("exports_mean"), HasSubstr("draw (2400) × exports_country (1)")));
+  const Ended texts = place.run({"show", "study.h5", "input", "--top", "1", "--csv"});
+  EXPECT_THAT(texts.out, HasSubstr("policy.duties.rate"));
   const Ended unknown = place.run({"show", "study.h5", "export"});
   EXPECT_EQ(unknown.status, 2);
   EXPECT_THAT(unknown.err, HasSubstr("did you mean 'exports'"));
