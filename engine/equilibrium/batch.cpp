@@ -16,6 +16,7 @@ namespace {
 constexpr double kDifference = 1e-4;     ///< in ln ŵ, for the derivatives of the gaps
 constexpr double kDifferenceGap = 1e-8;  ///< how closely prices and spending are solved for them
 constexpr int kMostHeldSteps = 200;
+constexpr Index kTurns = 4;  ///< scenarios that a lane takes, one after the other, or more
 
 /// A world with other elasticities, made where it is needed.
 class Alone {
@@ -40,6 +41,11 @@ struct BatchSolver::Implementation {
   BatchOptions options;
   Solution centre;
   std::unique_ptr<BatchBase> base;  ///< none where the block does not know the world's kind
+  std::vector<BatchStart> neighbours;
+
+  const BatchStart& start_of(const BatchScenario& scenario) const {
+    return scenario.neighbour < 0 ? base->start : neighbours[at(scenario.neighbour)];
+  }
 
   Vector theta_of(const BatchScenario& scenario) const {
     return scenario.theta.size() > 0 ? scenario.theta : world.theta;
@@ -71,9 +77,13 @@ struct BatchSolver::Implementation {
     const Vector theta = started ? theta_of(at_centre) : world.theta;
     BatchBlock block(*base, countries + 1, kDifferenceGap, true);
     for (Index lane = 0; lane <= countries; ++lane) {
-      Vector log_wage = base->log_wage;
-      if (lane < countries) log_wage(lane) += kDifference;
-      if (!block.enter(lane, shock, theta, log_wage)) return false;
+      BatchStart moved = base->start;
+      if (lane < countries) {
+        moved.log_wage(lane) += kDifference;
+        for (Index l = 0; l < world.location_count(); ++l)
+          if (world.country_of_location(l) == lane) moved.log_cost.col(l) += base->cost_of_wage.col(l) * kDifference;
+      }
+      if (!block.enter(lane, shock, theta, moved)) return false;
     }
     for (int step = 0; step < kMostHeldSteps; ++step) {
       block.step();
@@ -84,7 +94,7 @@ struct BatchSolver::Implementation {
       }
       if (!settled) continue;
       Matrix system(countries, countries);
-      const Vector factor = base->log_wage.array().exp() * base->kernel.factor_income.array();
+      const Vector factor = base->start.log_wage.array().exp() * base->kernel.factor_income.array();
       for (Index n = 0; n < countries; ++n) system.col(n) = (block.gap(n) - block.gap(countries)) / kDifference;
       // The level of wages is free: hold world factor income.
       system -= factor * factor.transpose() / factor.sum();
@@ -97,7 +107,7 @@ struct BatchSolver::Implementation {
 };
 
 BatchSolver::BatchSolver(const World& world, const BatchScenario& centre, const BatchOptions& options)
-    : implementation_(new Implementation{world, options, {}, nullptr}) {
+    : implementation_(new Implementation{world, options, {}, nullptr, {}}) {
   Implementation& self = *implementation_;
   self.centre = Alone(world).solve(centre, options.tolerance);
   if (!BatchBase::suits(world)) return;
@@ -111,6 +121,20 @@ BatchSolver::BatchSolver(BatchSolver&&) noexcept = default;
 BatchSolver& BatchSolver::operator=(BatchSolver&&) noexcept = default;
 
 const Solution& BatchSolver::centre() const noexcept { return implementation_->centre; }
+
+Index BatchSolver::add_neighbour(const BatchScenario& scenario) {
+  Implementation& self = *implementation_;
+  if (!self.base) return kCentre;
+  Index number = kCentre;
+  solve(
+      1, [&](Index) { return scenario; },
+      [&](Index, Solution&& solution) {
+        if (!solution.report.solved()) return;
+        number = static_cast<Index>(self.neighbours.size());
+        self.neighbours.emplace_back(solution.equilibrium);
+      });
+  return number;
+}
 
 BatchReport BatchSolver::solve(Index count, const std::function<BatchScenario(Index)>& scenario,
                                const std::function<void(Index, Solution&&)>& answer) const {
@@ -127,7 +151,8 @@ BatchReport BatchSolver::solve(Index count, const std::function<BatchScenario(In
     return report;
   }
   constexpr Index kIdle = -1;
-  BatchBlock block(*self.base, std::min(self.options.lanes, count), self.options.tolerance);
+  // At the end lanes stand idle until the last has settled: the fewer, the less.
+  BatchBlock block(*self.base, std::clamp(count / kTurns, Index{1}, self.options.lanes), self.options.tolerance);
   std::vector<Index> held(at(block.lanes()), kIdle);
   Index next = 0, busy = 0;
   const auto fill = [&](Index lane) {
@@ -135,7 +160,7 @@ BatchReport BatchSolver::solve(Index count, const std::function<BatchScenario(In
     while (next < count) {
       const Index k = next++;
       const BatchScenario one = scenario(k);
-      if (block.enter(lane, one.shock, self.theta_of(one))) {
+      if (block.enter(lane, one.shock, self.theta_of(one), self.start_of(one))) {
         held[at(lane)] = k;
         ++busy;
         return;

@@ -10,7 +10,8 @@ namespace entrepot {
 /// One of many scenarios that share a base year.
 struct BatchScenario {
   Shock shock;
-  Vector theta;  ///< θ, sector, > 0; empty: the world's own
+  Vector theta;          ///< θ, sector, > 0; empty: the world's own
+  Index neighbour = -1;  ///< where its iteration starts: a number from add_neighbour(), or −1, the centre
 };
 
 struct BatchOptions {
@@ -34,7 +35,8 @@ struct BatchReport {
 ///
 /// What goes through the block: Cobb–Douglas nests, mobile labour, deficits that are given; every country connected by
 /// trade, no market without a source. All others, and those that do not settle soon, are solved one by one with
-/// solve(). A scenario's answer does not depend, to the bit, on the others in the batch, their order or their number.
+/// solve(). A scenario's answer does not depend, to the bit, on the others in the batch, their order or their number:
+/// it follows from the centre and its neighbour alone.
 class BatchSolver {
  public:
   /// world: as for solve(); it must outlive the solver. centre: a scenario that the others are near to, where the
@@ -43,6 +45,11 @@ class BatchSolver {
   ~BatchSolver();
   BatchSolver(BatchSolver&&) noexcept;
   BatchSolver& operator=(BatchSolver&&) noexcept;
+
+  static constexpr Index kCentre = -1;
+  /// Solves a scenario that others are near to, from the centre, so that they can start from it. Answers its number, or
+  /// kCentre where it has no answer. Not while the solver is in use.
+  Index add_neighbour(const BatchScenario& scenario);
 
   /// Solves scenario(0) … scenario(count − 1); answer(k, solution) as soon as k is solved, in whatever order. Safe for
   /// several threads at once. The shocks' conditions (price caps, burdens) are taken no notice of, as in solve().

@@ -11,6 +11,12 @@ bool is_touched(const World& world, const Shock& shock, Index m, Index i, Index 
          wedges.rent != 0.0 || wedges.iceberg != 1.0 || wedges.open_share != 1.0 || wedges.hub_margin != 0.0;
 }
 
+BatchStart::BatchStart(const Equilibrium& at)
+    : log_cost(at.cost.transpose().array().log()),
+      spending(at.spending.transpose()),
+      income(at.income),
+      log_wage(at.factor_price.array().log()) {}
+
 bool BatchBase::suits(const World& world) {
   return (world.value_added_elasticity.array() == 1.0).all() && (world.input_elasticity.array() == 1.0).all() &&
          (world.labour_mobility.array() >= Kernel::kMobile).all();
@@ -52,17 +58,14 @@ BatchBase::BatchBase(const World& base, const Shock& shock, const Vector& theta,
   }
 
   // The centre, or the base year.
-  log_cost = Matrix::Zero(sectors, locations);
-  spending = Matrix::Zero(sectors, markets);
-  income = kernel.base_income();
-  log_wage = Vector::Zero(kernel.countries);
   if (centre != nullptr) {
-    log_cost = centre->cost.transpose().array().log();
-    spending = centre->spending.transpose();
-    income = centre->income;
-    log_wage = centre->factor_price.array().log();
+    start = BatchStart(*centre);
   } else {
-    for (Index j = 0; j < sectors; ++j) spending.row(j) = world.expenditure.sector(j).rowwise().sum().transpose();
+    start.log_cost = Matrix::Zero(sectors, locations);
+    start.spending = Matrix::Zero(sectors, markets);
+    start.income = kernel.base_income();
+    start.log_wage = Vector::Zero(kernel.countries);
+    for (Index j = 0; j < sectors; ++j) start.spending.row(j) = world.expenditure.sector(j).rowwise().sum().transpose();
   }
   const auto own = [&](Index use, Index l, Index j) {
     const Index m = world.market(use, l);

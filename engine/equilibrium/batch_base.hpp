@@ -18,6 +18,18 @@ struct SectorFlow {
 /// Whether a shock changes what stands between producer and buyer of a flow.
 bool is_touched(const World& world, const Shock& shock, Index m, Index i, Index j);
 
+/// Where the iteration of a lane starts.
+struct BatchStart {
+  BatchStart() = default;
+  /// At a solved scenario.
+  explicit BatchStart(const Equilibrium& at);
+
+  Matrix log_cost;  ///< sector × location
+  Matrix spending;  ///< sector × market, million USD
+  Vector income;    ///< country, million USD
+  Vector log_wage;  ///< country
+};
+
 /// What all scenarios of a batch share: base-year shares as matrices for products with the lanes, and the linear maps
 /// that make a step, taken at the centre (docs/solver.md, "Many scenarios at once"). Matrices have padded rows.
 struct BatchBase {
@@ -46,11 +58,7 @@ struct BatchBase {
   Matrix own_share;           ///< D, sector × location, of what producers buy
   Matrix own_final_share;     ///< the same of what households buy; zero with one use
 
-  // Where every lane starts.
-  Matrix log_cost;     ///< sector × location
-  Matrix spending;     ///< sector × market, million USD
-  Vector income;       ///< country, million USD
-  Vector log_wage;     ///< country
+  BatchStart start;    ///< at the centre
   double floor = 0.0;  ///< million USD below which an account's residual is measured against this
 
   // Found by moving each country's wage, prices and spending settled; empty until then.

@@ -134,7 +134,7 @@ BatchBlock::BatchBlock(const BatchBase& base, Index lanes, double tolerance, boo
 
 // ---- Lanes come and go ---------------------------------------------------------------------------------------------
 
-void BatchBlock::clear(Index lane) {
+void BatchBlock::clear(Index lane, const BatchStart& start) {
   const Kernel& kernel = base_.kernel;
   for (Index j = 0; j < kernel.sectors; ++j) {
     Corrections& own = corrections_[at(j)];
@@ -143,12 +143,12 @@ void BatchBlock::clear(Index lane) {
       own.net(static_cast<Index>(f), lane) = own.plain_net[f];
     }
     for (Index p = 0; p < payments_[at(j)].rate.rows(); ++p) payments_[at(j)].rate(p, lane) = 0.0;
-    for (Index l = 0; l < kernel.locations; ++l) log_cost_(j * kernel.locations + l, lane) = base_.log_cost(j, l);
-    for (Index m = 0; m < kernel.markets; ++m) spending_(j * kernel.markets + m, lane) = base_.spending(j, m);
+    for (Index l = 0; l < kernel.locations; ++l) log_cost_(j * kernel.locations + l, lane) = start.log_cost(j, l);
+    for (Index m = 0; m < kernel.markets; ++m) spending_(j * kernel.markets + m, lane) = start.spending(j, m);
   }
   for (Index n = 0; n < kernel.countries; ++n) {
-    log_wage_(n, lane) = base_.log_wage(n);
-    income_(n, lane) = base_.income(n);
+    log_wage_(n, lane) = start.log_wage(n);
+    income_(n, lane) = start.income(n);
     deficit_(n, lane) = base_.world.deficit(n);
   }
   theta_.col(lane) = base_.world.theta;
@@ -166,23 +166,20 @@ void BatchBlock::clear(Index lane) {
 }
 
 void BatchBlock::leave(Index lane) {
-  clear(lane);
+  clear(lane, base_.start);
   busy_[at(lane)] = false;
 }
 
-bool BatchBlock::enter(Index lane, const Shock& shock, const Vector& theta) {
-  return enter(lane, shock, theta, base_.log_wage);
-}
-
-bool BatchBlock::enter(Index lane, const Shock& shock, const Vector& theta, const Vector& log_wage) {
-  leave(lane);
+bool BatchBlock::enter(Index lane, const Shock& shock, const Vector& theta, const BatchStart& start) {
+  clear(lane, start);
+  busy_[at(lane)] = false;
   if (!fits(shock)) return false;
   const Kernel& kernel = base_.kernel;
   const World& world = base_.world;
   theta_.col(lane) = theta;
   minus_inverse_theta_.col(lane) = -theta.cwiseInverse();
   if (!touch(lane, shock, theta)) {
-    clear(lane);
+    leave(lane);
     return false;
   }
   deficit_.col(lane) = deficits(world, shock, kernel.components, kernel.factor_income, kernel.factor_income);
@@ -195,13 +192,6 @@ bool BatchBlock::enter(Index lane, const Shock& shock, const Vector& theta, cons
       for (Index j = 0; j < kernel.sectors; ++j) labour_cost_(j * kernel.locations + l, lane) = change(j);
     }
   }
-  for (Index l = 0; l < kernel.locations; ++l) {
-    const Index n = world.country_of_location(l);
-    const double moved = log_wage(n) - base_.log_wage(n);
-    for (Index j = 0; j < kernel.sectors; ++j)
-      log_cost_(j * kernel.locations + l, lane) += base_.cost_of_wage(j, l) * moved;
-  }
-  log_wage_.col(lane) = log_wage;
   busy_[at(lane)] = true;
   return true;
 }

@@ -15,11 +15,8 @@ class BatchBlock {
   BatchBlock(const BatchBase& base, Index lanes, double tolerance, bool hold_wages = false);
 
   Index lanes() const noexcept { return lanes_; }
-  /// Puts a scenario in a lane, at the batch's start. False: it is of a kind that the block does not know, and the lane
-  /// is idle.
-  bool enter(Index lane, const Shock& shock, const Vector& theta);
-  /// The same with other wages than the start's (ln ŵ, country).
-  bool enter(Index lane, const Shock& shock, const Vector& theta, const Vector& log_wage);
+  /// Puts a scenario in a lane. False: it is of a kind that the block does not know, and the lane is idle.
+  bool enter(Index lane, const Shock& shock, const Vector& theta, const BatchStart& start);
   /// Makes a lane idle.
   void leave(Index lane);
 
@@ -72,7 +69,7 @@ class BatchBlock {
   bool touch(Index lane, const Shock& shock, const Vector& theta);
   void add_rows(Index sector, const std::vector<Touch>& touches);
   void add_rows(Index sector, const std::vector<Paid>& paid);
-  void clear(Index lane);
+  void clear(Index lane, const BatchStart& start);
 
   void move_wages();
   void follow_wages(Index sector);

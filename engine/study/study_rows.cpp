@@ -33,6 +33,47 @@ struct StudyRows::Implementation {
   // Where all rows share a world:
   std::unique_ptr<World> world;  ///< the reference world
   std::unique_ptr<BatchSolver> batch;
+  /// Rows that are solved first, for the others to start from the nearest: its numbers in (0, 1), and the solver's
+  /// number of it.
+  std::vector<std::pair<Vector, Index>> neighbours;
+
+  Vector point(Index row) const {
+    Vector numbers(scenarios.design().dimensions());
+    scenarios.design().row(row, {numbers.data(), static_cast<std::size_t>(numbers.size())});
+    return numbers;
+  }
+
+  /// The nearest neighbour of a row, or the centre.
+  Index nearest(Index row) const {
+    if (neighbours.empty()) return BatchSolver::kCentre;
+    const Vector own = point(row);
+    Index found = BatchSolver::kCentre;
+    double least = (own.array() - 0.5).matrix().squaredNorm();
+    for (const auto& [numbers, number] : neighbours)
+      if (const double distance = (own - numbers).squaredNorm(); distance < least) {
+        least = distance;
+        found = number;
+      }
+    return found;
+  }
+
+  /// Rows at equal distances through the sample, as many as pay.
+  void find_neighbours() {
+    constexpr Index kMost = 16, kRowsForEach = 32;
+    const Index rows = scenarios.design().sample_rows(), count = std::min(kMost, rows / kRowsForEach);
+    World own = *world;
+    for (Index k = 0; k < count; ++k) {
+      const Index row = k * rows / count;
+      try {
+        BatchScenario one = compiled(row, own);
+        if (has_conditions(one.shock)) continue;
+        const Index number = batch->add_neighbour(one);
+        if (number != BatchSolver::kCentre) neighbours.emplace_back(point(row), number);
+      } catch (const InputError&) {
+        // A draw that makes no sense is nobody's neighbour.
+      }
+    }
+  }
 
   /// The world that a scenario's policies act on, or the report of why there is none.
   std::optional<World> reference_world(const Scenario& scenario, const BlocTable& own_blocs,
@@ -93,7 +134,7 @@ struct StudyRows::Implementation {
     const Scenario scenario = scenarios.scenario(row);
     own.theta = theta_of(scenario);
     const BlocTable own_blocs = scenario.blocs.empty() ? BlocTable() : apply_blocs(blocs, scenario, baseline);
-    return {compile_policies(own, scenario, scenario.blocs.empty() ? blocs : own_blocs), own.theta};
+    return {compile_policies(own, scenario, scenario.blocs.empty() ? blocs : own_blocs), own.theta, nearest(row)};
   }
 
   void side_by_side(Index first, std::span<RowResult> results) const {
@@ -137,8 +178,8 @@ struct StudyRows::Implementation {
 };
 
 StudyRows::StudyRows(const StudyScenarios& scenarios, const Baseline& baseline, const BlocTable& blocs)
-    : implementation_(new Implementation{scenarios, baseline.world, blocs, solver_options(scenarios.plain()), nullptr,
-                                         nullptr, nullptr}) {
+    : implementation_(new Implementation{
+          scenarios, baseline.world, blocs, solver_options(scenarios.plain()), nullptr, nullptr, nullptr, {}}) {
   Implementation& self = *implementation_;
   const Scenario& plain = scenarios.plain();
   const BlocTable own_blocs = apply_blocs(blocs, plain, baseline.world);
@@ -164,6 +205,7 @@ StudyRows::StudyRows(const StudyScenarios& scenarios, const Baseline& baseline, 
     }
   }
   self.batch = std::make_unique<BatchSolver>(*self.world, centre, BatchOptions{.tolerance = self.solver.tolerance});
+  self.find_neighbours();
 }
 
 StudyRows::~StudyRows() = default;

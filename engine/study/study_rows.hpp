@@ -11,7 +11,7 @@
 namespace entrepot {
 
 /// Rows that are best solved in one go where they are solved side by side.
-constexpr Index kRowsTogether = 256;
+constexpr Index kRowsTogether = 1024;
 
 /// Solves the rows of a study: side by side where they share a world, one by one where they do not. A row's numbers
 /// depend on its index alone, to the bit.

@@ -111,6 +111,35 @@ TEST_P(Batch, TheSameBitsWhoeverIsInTheNextLane) {
   EXPECT_TRUE(same_bits(answers[7].equilibrium, one[0].equilibrium));
 }
 
+TEST_P(Batch, ANeighbourSavesStepsAndChangesNoAnswer) {
+  const World world = random_world(GetParam().shape, 7);
+  std::vector<BatchScenario> near = scenarios(world, 3), all;
+  for (int k = 0; k < 60; ++k) {
+    BatchScenario one = near[static_cast<std::size_t>(k % 3)];
+    Draw draw(static_cast<std::uint32_t>(k));
+    if (one.theta.size() == 0) one.theta = world.theta;
+    for (double& theta : one.theta) theta *= draw.between(0.9999, 1.0001);
+    all.push_back(std::move(one));
+  }
+  BatchSolver solver(world, {{}, {}}, {.tolerance = 1e-10});
+  BatchReport from_centre, from_neighbours;
+  const std::vector<Solution> expected = solve_all(solver, all, &from_centre);
+  std::vector<Index> numbers;
+  for (const BatchScenario& one : near) numbers.push_back(solver.add_neighbour(one));
+  EXPECT_EQ(numbers, (std::vector<Index>{0, 1, 2}));
+  for (std::size_t k = 0; k < all.size(); ++k) all[k].neighbour = numbers[k % 3];
+  const std::vector<Solution> answers = solve_all(solver, all, &from_neighbours);
+  for (std::size_t k = 0; k < all.size(); ++k) {
+    ASSERT_TRUE(answers[k].report.solved()) << answers[k].report.sentence;
+    EXPECT_LT(farthest(answers[k].equilibrium, expected[k].equilibrium), 1e-9) << k;
+  }
+  EXPECT_LT(from_neighbours.lane_steps, from_centre.lane_steps * 3 / 4);
+  std::vector<BatchScenario> few(all.begin() + 20, all.begin() + 23);
+  const std::vector<Solution> alone = solve_all(solver, few);
+  for (std::size_t k = 0; k < few.size(); ++k)
+    EXPECT_TRUE(same_bits(alone[k].equilibrium, answers[20 + k].equilibrium)) << k;
+}
+
 INSTANTIATE_TEST_SUITE_P(Worlds, Batch,
                          ::testing::Values(Case{"Small", {.countries = 5, .sectors = 4}},
                                            Case{"TwoUses", {.countries = 7, .sectors = 5, .uses = 2}},
