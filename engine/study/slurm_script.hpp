@@ -18,9 +18,9 @@ struct SlurmJobs {
   std::vector<std::string> sbatch_options;  ///< more of them, such as --partition=long
 };
 
-/// A shell script that submits a job array, a part of the sweep to each job, and a job that makes one file of the shards
-/// when all are done. A job whose time is up keeps its rows and queues again. Prints the number of the array and of the
-/// last job, each on a line.
+/// A shell script that submits a job array, a part of the sweep to each job, and a job that makes one file of the
+/// shards when all are done. A job whose time is up keeps its rows and queues again. Prints the number of the array and
+/// of the last job, each on a line.
 std::string slurm_script(const SlurmJobs& jobs);
 
 /// A word as the shell takes it, whatever is in it.

@@ -18,7 +18,7 @@ constexpr int kSweepFormatVersion = 1;
 
 /// A draw's status stands in a file as its place here.
 inline constexpr std::array kStatusInFile{SolveStatus::kSolved, SolveStatus::kNoSupply, SolveStatus::kNoEquilibrium,
-                                   SolveStatus::kNoConvergence, SolveStatus::kNotSolved};
+                                          SolveStatus::kNoConvergence, SolveStatus::kNotSolved};
 
 /// What a sweep's file says beside its numbers.
 struct SweepDescription {
