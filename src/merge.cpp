@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "command.hpp"
+#include "results/file_formats.hpp"
 #include "study/sweep_shards.hpp"
 #include "text/file_error.hpp"
 #include "text/input_error.hpp"
@@ -23,10 +24,10 @@ std::unique_ptr<SweepShards> shards_of(const std::filesystem::path& file) {
   }
   const NetcdfReader reader(file);
   const std::optional<std::string> listed = reader.text_attribute("shard_files");
-  if (reader.text_attribute("format") == "entrepot sweep shard")
+  if (reader.text_attribute("format") == kShardFormat)
     throw InputError({}, file.string(), "this is one shard; name the sweep's file, without .shard-I-of-N");
   if (!listed) {
-    if (reader.text_attribute("format") == "entrepot sweep") return nullptr;
+    if (reader.text_attribute("format") == kSweepFormat) return nullptr;
     throw InputError({}, file.string(), "this is no file of a sweep, so it has no shards");
   }
   std::vector<std::filesystem::path> files;

@@ -208,8 +208,9 @@ class SweepOutput {
       else
         ranges.push_back({first, count});
     }
+    std::error_code ignored;
     if (ranges.empty())
-      std::filesystem::remove(file);  // more parts than there is work
+      std::filesystem::remove(file, ignored);  // more parts than there is work
     else
       entrepot::write_shard(description_, rows(), at_hand_.rows.measures().columns(), source(work), ranges, part, lock);
   }
@@ -221,7 +222,7 @@ class SweepOutput {
     try {
       lock();
     } catch (const FileError&) {
-      if (FileLock::holder(order_.output)) return false;
+      if (FileLock::holder(order_.output) || is_written(order_.output)) return false;
       throw;
     }
     join_shards(*shards, *lock_);
@@ -359,8 +360,7 @@ int run_sweep(Ranks& ranks, const options::variables_map& values) {
   }
   ranks.broadcast(there);
   Ending ending = static_cast<Ending>(there[0]);
-  const bool was_there = ending != Ending::kStopped;
-  if (!was_there) ending = compute(order, ranks, *at_hand, *job, *output);
+  if (ending == Ending::kStopped) ending = compute(order, ranks, *at_hand, *job, *output);
   all_do(ranks, [&] {
     if (ending == Ending::kShard && ranks.rank() == 0 && output->join()) ending = Ending::kDone;
   });
@@ -377,8 +377,9 @@ int run_sweep(Ranks& ranks, const options::variables_map& values) {
                part_file(order.output, order.part).string(), file);
     return kSuccess;
   }
-  fmt::print("{}\nWritten to {}", show_sweep(NetcdfReader(order.output), {}), file);
-  if (is_joined(order.output))
+  const NetcdfReader reader(order.output);
+  fmt::print("{}\nWritten to {}", show_sweep(reader, {}), file);
+  if (is_joined(reader))
     fmt::print(", which joins the shards beside it (entrepot merge {} makes one file of them)", file);
   fmt::print(". More: entrepot show {} VARIABLE\n", file);
   return kSuccess;

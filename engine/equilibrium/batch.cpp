@@ -16,7 +16,7 @@ namespace {
 constexpr double kDifference = 1e-4;     ///< in ln ŵ, for the derivatives of the gaps
 constexpr double kDifferenceGap = 1e-8;  ///< how closely prices and spending are solved for them
 constexpr int kMostHeldSteps = 200;
-constexpr Index kTurns = 4;  ///< scenarios that a lane takes, one after the other, or more
+constexpr Index kTurns = 4;  ///< scenarios that a lane takes at least, one after the other
 
 /// A world with other elasticities, made where it is needed.
 class Alone {

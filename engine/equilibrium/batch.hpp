@@ -47,7 +47,7 @@ class BatchSolver {
   BatchSolver& operator=(BatchSolver&&) noexcept;
 
   static constexpr Index kCentre = -1;
-  /// Solves a scenario that others are near to, from the centre, so that they can start from it. Answers its number, or
+  /// Solves a scenario that others are near to, so that they can start from it. Answers its number, or
   /// kCentre where it has no answer. Not while the solver is in use.
   Index add_neighbour(const BatchScenario& scenario);
 

@@ -2,13 +2,41 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 
 namespace entrepot {
 
-bool is_touched(const World& world, const Shock& shock, Index m, Index i, Index j) {
-  const Wedges wedges = wedges_at(world, shock, m, i, j);
-  return wedges.tariff != world.tariff_at(m, i, j) || wedges.export_tax != world.export_tax_at(m, i, j) ||
-         wedges.rent != 0.0 || wedges.iceberg != 1.0 || wedges.open_share != 1.0 || wedges.hub_margin != 0.0;
+bool find_touched(const World& world, const Shock& shock, Index i, Index j, TouchedMarkets& touched) {
+  using Column = Eigen::Map<const Eigen::ArrayXd>;
+  const Index markets = world.market_count();
+  const std::size_t first = at((j * world.location_count() + i) * markets);
+  const auto values = [&](const Bilateral& of) { return of.values().data() + first; };
+  touched.setConstant(markets, false);
+  bool any = false;
+  const auto mark = [&](auto differs) {
+    any = true;
+    for (Index m = 0; m < markets; ++m) touched(m) = touched(m) || differs(m);
+  };
+  const auto against = [&](const Bilateral& now, const Bilateral& base) {
+    if (now.empty()) return;
+    const double* of = values(now);
+    if (base.empty()) {
+      if (Column(of, markets).abs().maxCoeff() != 0.0) mark([&](Index m) { return of[m] != 0.0; });
+    } else if (const double* than = values(base); std::memcmp(of, than, at(markets) * sizeof(double)) != 0) {
+      mark([&](Index m) { return of[m] != than[m]; });
+    }
+  };
+  static const Bilateral kNone;
+  against(shock.tariff, world.tariff);
+  against(shock.export_tax, world.export_tax);
+  against(shock.rent, kNone);
+  against(shock.hub_margin, kNone);
+  for (const Bilateral* factor : {&shock.iceberg, &shock.open_share}) {
+    if (factor->empty()) continue;
+    const double* of = values(*factor);
+    if ((Column(of, markets) - 1.0).abs().maxCoeff() != 0.0) mark([&](Index m) { return of[m] != 1.0; });
+  }
+  return any;
 }
 
 BatchStart::BatchStart(const Equilibrium& at)
@@ -43,15 +71,19 @@ BatchBase::BatchBase(const World& base, const Shock& shock, const Vector& theta,
   }
   for (Index j = 0; j < sectors; ++j) {
     if (!kernel.traded[at(j)]) continue;
+    TouchedMarkets changed;
     Matrix shares = kernel.weight.sector(j), net = kernel.net_weight.sector(j);
     if (kernel.tariffed[at(j)]) leaks[at(j)] = true;
-    for (Index m = 0; m < markets; ++m)
-      for (Index i = 0; i < locations; ++i) {
-        if (shares(m, i) == 0.0 || !is_touched(world, shock, m, i, j)) continue;
+    for (Index i = 0; i < locations; ++i) {
+      if (!find_touched(world, shock, i, j, changed)) continue;
+      for (Index m = 0; m < markets; ++m) {
+        if (shares(m, i) == 0.0 || !changed(m)) continue;
         touched[at(j)].push_back({m, i});
         shares(m, i) = net(m, i) = 0.0;
         leaks[at(j)] = true;
       }
+    }
+    std::sort(touched[at(j)].begin(), touched[at(j)].end());
     receipts[at(j)] = padded(Matrix(net.transpose()));
     weight[at(j)] = padded(shares);
     if (leaks[at(j)]) net_weight[at(j)] = padded(net);

@@ -15,8 +15,11 @@ struct SectorFlow {
   friend auto operator<=>(const SectorFlow&, const SectorFlow&) = default;
 };
 
-/// Whether a shock changes what stands between producer and buyer of a flow.
-bool is_touched(const World& world, const Shock& shock, Index m, Index i, Index j);
+using TouchedMarkets = Eigen::Array<bool, Eigen::Dynamic, 1>;
+
+/// Of an origin's flows of one sector those where a shock changes what stands between producer and buyer, market by
+/// market; answers whether there are any.
+bool find_touched(const World& world, const Shock& shock, Index i, Index j, TouchedMarkets& touched);
 
 /// Where the iteration of a lane starts.
 struct BatchStart {

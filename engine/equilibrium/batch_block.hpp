@@ -28,13 +28,14 @@ class BatchBlock {
 
   /// Of lanes that have settled, in their order.
   std::vector<Solution> solutions(const std::vector<Index>& lanes) const;
-  /// What producers pay beyond what workers earn, country, million USD.
   /// ln ĉ, sector × location, and spending, sector × market, million USD.
   Matrix log_cost(Index lane) const { return by_sector(log_cost_, lane, base_.kernel.locations); }
   Matrix spending(Index lane) const { return by_sector(spending_, lane, base_.kernel.markets); }
+  /// What producers pay beyond what workers earn, country, million USD.
   Vector gap(Index lane) const { return gap_.col(lane).head(base_.kernel.countries); }
 
  private:
+  static constexpr Index kWagesRemembered = 2;  ///< differences that the acceleration of wages remembers
   /// The flows of one sector that have lanes of their own.
   struct Corrections {
     std::vector<SectorFlow> flows;                ///< rising

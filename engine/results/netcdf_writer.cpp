@@ -60,6 +60,8 @@ struct NetcdfWriter::Implementation {
   void attribute(hid_t object, const Attribute& attribute);
   std::vector<hsize_t> shape_of(const VariableInfo& info) const;
   Handle create(const VariableInfo& info, hid_t type, const std::vector<hsize_t>& shape);
+  /// Numbers that may be missing.
+  Handle create_rows(const VariableInfo& info, const Handle& space, const Handle& layout);
   void describe(hid_t dataset, const VariableInfo& info);
   void attach(hid_t dataset, const VariableInfo& info);
   void write_texts(hid_t dataset, std::span<const std::string> values, const std::string& name);
@@ -115,6 +117,18 @@ Handle NetcdfWriter::Implementation::create(const VariableInfo& info, hid_t type
       checked(H5Dcreate2(image.get(), info.name.c_str(), type, space.get(), H5P_DEFAULT, layout.get(), H5P_DEFAULT),
               file, fmt::format("the variable '{}' can't be stored", info.name)),
       H5Dclose);
+}
+
+Handle NetcdfWriter::Implementation::create_rows(const VariableInfo& info, const Handle& space, const Handle& layout) {
+  H5Pset_fill_value(layout.get(), H5T_NATIVE_DOUBLE, &kMissing);
+  Handle dataset(checked(H5Dcreate2(image.get(), info.name.c_str(), H5T_IEEE_F64LE, space.get(), H5P_DEFAULT,
+                                    layout.get(), H5P_DEFAULT),
+                         file, fmt::format("the variable '{}' can't be stored", info.name)),
+                 H5Dclose);
+  attribute(dataset.get(), {"_FillValue", kMissing});
+  attach(dataset.get(), info);
+  describe(dataset.get(), info);
+  return dataset;
 }
 
 void NetcdfWriter::Implementation::describe(hid_t dataset, const VariableInfo& info) {
@@ -248,15 +262,7 @@ NetcdfWriter::Rows NetcdfWriter::row_variable(const VariableInfo& info, std::siz
   H5Pset_chunk(layout.get(), rank, chunk.data());
   H5Pset_shuffle(layout.get());
   H5Pset_deflate(layout.get(), kDeflateLevel);
-  H5Pset_fill_value(layout.get(), H5T_NATIVE_DOUBLE, &kMissing);
-  Handle dataset(checked(H5Dcreate2(self.image.get(), info.name.c_str(), H5T_IEEE_F64LE, space.get(), H5P_DEFAULT,
-                                    layout.get(), H5P_DEFAULT),
-                         self.file, fmt::format("the variable '{}' can't be stored", info.name)),
-                 H5Dclose);
-  self.attribute(dataset.get(), {"_FillValue", kMissing});
-  self.attach(dataset.get(), info);
-  self.describe(dataset.get(), info);
-  self.row_variables.push_back(std::move(dataset));
+  self.row_variables.push_back(self.create_rows(info, space, layout));
   return {self.row_variables.size() - 1, product(shape) / static_cast<std::size_t>(shape.front())};
 }
 
@@ -289,7 +295,6 @@ void NetcdfWriter::virtual_variable(const VariableInfo& info, std::span<const Ro
   const Handle space(H5Screate_simple(rank, shape.data(), nullptr), H5Sclose);
   const Handle layout = ordered(H5P_DATASET_CREATE, H5Pset_attr_creation_order);
   H5Pset_obj_track_times(layout.get(), false);
-  H5Pset_fill_value(layout.get(), H5T_NATIVE_DOUBLE, &kMissing);
   std::vector<hsize_t> start(shape.size(), 0), length = shape, run = shape;
   for (const RowsElsewhere& source : sources) {
     if (source.rows.empty()) continue;
@@ -313,13 +318,7 @@ void NetcdfWriter::virtual_variable(const VariableInfo& info, std::span<const Ro
     check(H5Pset_virtual(layout.get(), space.get(), name.c_str(), info.name.c_str(), there.get()), self.file, sentence);
   }
   H5Sselect_all(space.get());
-  const Handle dataset(checked(H5Dcreate2(self.image.get(), info.name.c_str(), H5T_IEEE_F64LE, space.get(), H5P_DEFAULT,
-                                          layout.get(), H5P_DEFAULT),
-                               self.file, sentence),
-                       H5Dclose);
-  self.attribute(dataset.get(), {"_FillValue", kMissing});
-  self.attach(dataset.get(), info);
-  self.describe(dataset.get(), info);
+  self.create_rows(info, space, layout);
 }
 
 void NetcdfWriter::finish_on_disk() {

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "condition_results.hpp"
+#include "file_formats.hpp"
 #include "netcdf_file.hpp"
 #include "result_variables.hpp"
 
@@ -32,7 +33,7 @@ std::vector<double> by_row(const Matrix& matrix) {
 }
 
 void write_description(const RunDescription& description, NetcdfWriter& writer) {
-  writer.attribute({"format", "entrepot results"});
+  writer.attribute({"format", kResultsFormat});
   writer.attribute({"format_version", kResultFormatVersion});
   writer.attribute({"title", description.title});
   writer.attribute({"question", description.question});

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "file_formats.hpp"
 #include "text/file_error.hpp"
 #include "text/input_error.hpp"
 
@@ -18,7 +19,7 @@ int whole(const NetcdfReader& reader, const std::string& name) {
 }
 
 void expect_results(const NetcdfReader& reader) {
-  if (reader.text_attribute("format") != "entrepot results") {
+  if (reader.text_attribute("format") != kResultsFormat) {
     throw FileError(reader.file(), "this netCDF file was not written by entrepot, so it holds no results");
   }
   const int version = whole(reader, "format_version");

@@ -8,14 +8,13 @@
 #include <map>
 #include <numeric>
 
+#include "file_formats.hpp"
 #include "table.hpp"
 #include "text/input_error.hpp"
 
 namespace entrepot {
 
 namespace {
-
-constexpr const char* kShard = "entrepot sweep shard";
 
 /// What a share of draws above 0 says of the sign.
 std::string verdict(double mean, double sd, double positive) {
@@ -32,7 +31,7 @@ class SweepText {
   SweepText(const NetcdfReader& reader, const ShowOptions& options) : reader_(reader), options_(options) {
     for (const StoredVariable& variable : reader.variables())
       if (reader.find(variable.info.name + "_mean") != nullptr) names_.push_back(variable.info.name);
-    if (attribute("format") == kShard)
+    if (attribute("format") == kShardFormat)
       throw InputError(
           {}, reader.file().string(),
           "this is one shard of a sweep, without statistics; show the sweep's file, or make it with `entrepot "
@@ -233,7 +232,7 @@ class SweepText {
 
 bool is_sweep(const NetcdfReader& reader) {
   const std::string format = reader.text_attribute("format").value_or("");
-  return format == "entrepot sweep" || format == kShard;
+  return format == kSweepFormat || format == kShardFormat;
 }
 
 std::string show_sweep(const NetcdfReader& reader, const ShowOptions& options) {

@@ -8,6 +8,7 @@
 #include <limits>
 #include <set>
 
+#include "results/file_formats.hpp"
 #include "results/netcdf_file.hpp"
 #include "results/result_file.hpp"
 #include "sobol_indices.hpp"
@@ -34,7 +35,7 @@ class SweepFile {
         writer_(lock.file(), lock.temporary()) {}
 
   void write() {
-    attributes("entrepot sweep");
+    attributes(kSweepFormat);
     writer_.numbered_dimension("draw", draws_, "draw");
     dimensions();
     const RowRange all{0, static_cast<Index>(draws_)};
@@ -48,7 +49,7 @@ class SweepFile {
   }
 
   void write_shard(std::span<const RowRange> ranges, const SweepPart& part) {
-    attributes("entrepot sweep shard");
+    attributes(kShardFormat);
     writer_.attribute({"shard", part.number});
     writer_.attribute({"shards", part.of});
     writer_.attribute({"base_draws", static_cast<double>(order_.draws)});
@@ -67,7 +68,7 @@ class SweepFile {
   }
 
   void join(const SweepShards& shards, const std::filesystem::path& folder) {
-    attributes("entrepot sweep");
+    attributes(kSweepFormat);
     std::vector<NetcdfWriter::RowsElsewhere> elsewhere;
     std::string listed;
     for (const SweepShards::Shard& shard : shards.shards()) {
@@ -129,7 +130,7 @@ class SweepFile {
                       {"input"},
                       "1",
                       "texts drawn",
-                      "What the numbers of a drawn text or switch stand for; empty where a number is drawn."},
+                      "What the numbers of a drawn text stand for; empty where a number or a switch is drawn."},
                      description_.input_texts);
     writer_.dimension("factor", description_.factors, "what is varied");
     if (!description_.quantiles.empty()) {
@@ -158,7 +159,7 @@ class SweepFile {
                        {"draw", "input"},
                        "1",
                        "drawn value",
-                       "What was drawn: numbers as they are; of switches and texts, which one (input_texts)."},
+                       "What was drawn: numbers as they are, switches as 1 and 0; of texts, which one (input_texts)."},
                       rows_together(description_.inputs.size())});
     result.push_back({{"status",
                        {"draw"},
@@ -375,6 +376,8 @@ std::optional<std::string> attribute_of(const std::filesystem::path& file, const
 bool is_file_of(const std::filesystem::path& file, const std::string& fingerprint) {
   return attribute_of(file, "fingerprint") == fingerprint;
 }
+
+bool is_joined(const NetcdfReader& reader) { return reader.text_attribute("shard_files").has_value(); }
 
 bool is_joined(const std::filesystem::path& file) { return attribute_of(file, "shard_files").has_value(); }
 

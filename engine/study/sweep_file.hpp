@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "results/netcdf_file.hpp"
 #include "results/output_file.hpp"
 #include "sample_design.hpp"
 #include "sweep_job.hpp"
@@ -30,7 +31,7 @@ struct SweepDescription {
   std::string fingerprint;
   std::vector<std::string> factors;
   std::vector<std::string> inputs;       ///< drawn numbers, by path
-  std::vector<std::string> input_texts;  ///< of a drawn text or switch, what its numbers stand for; else empty
+  std::vector<std::string> input_texts;  ///< of a drawn text, what its numbers stand for; else empty
   std::vector<double> quantiles;
 };
 
@@ -46,6 +47,7 @@ class SweepShards;
 /// Whether a file is whole, and of the sweep with this fingerprint: its file, joined or merged, or one of its shards.
 bool is_file_of(const std::filesystem::path& file, const std::string& fingerprint);
 /// Whether a file is a sweep's whose draws stand in shards.
+bool is_joined(const NetcdfReader& reader);
 bool is_joined(const std::filesystem::path& file);
 
 /// Writes the file that `lock` stands for, whole or not at all: for each column M the numbers of every draw,

@@ -8,6 +8,7 @@
 #include <map>
 #include <set>
 
+#include "results/file_formats.hpp"
 #include "text/file_error.hpp"
 
 namespace entrepot {
@@ -90,7 +91,7 @@ std::vector<RowRange> ranges_of(const std::vector<double>& draws) {
 SweepShards::SweepShards(const std::vector<std::filesystem::path>& files) {
   for (const std::filesystem::path& file : files) {
     NetcdfReader reader(file);
-    if (reader.text_attribute("format") != "entrepot sweep shard") throw FileError(file, "this is no shard of a sweep");
+    if (reader.text_attribute("format") != kShardFormat) throw FileError(file, "this is no shard of a sweep");
     if (number_of(reader, "format_version") != kSweepFormatVersion)
       throw FileError(file, "this shard is of another version of the program");
     if (readers_.empty()) {
