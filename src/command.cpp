@@ -81,6 +81,10 @@ void read_results(const std::function<void()>& work) {
 
 std::filesystem::path data_folder() {
   if (const char* named = std::getenv("ENTREPOT_DATA"); named != nullptr && *named != '\0') return named;
+  std::error_code ignored;
+  const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", ignored),
+                              installed = program.parent_path() / ENTREPOT_DATA_INSTALLED;
+  if (std::filesystem::is_directory(installed, ignored)) return installed.lexically_normal();
   return ENTREPOT_DATA_FOLDER;
 }
 

@@ -1,5 +1,5 @@
 #include <fmt/format.h>
-#include <unistd.h>
+#include <sys/resource.h>
 
 #include <array>
 #include <csignal>
@@ -50,6 +50,14 @@ int dispatch(const std::vector<std::string>& arguments) {
                              "there is no command '" + arguments[0] + "'" + entrepot::suggestion(arguments[0], names));
 }
 
+/// As many files may be open as the system lets this user have: a sweep of many shards is joined from all of them.
+void allow_many_files() {
+  rlimit files{};
+  if (::getrlimit(RLIMIT_NOFILE, &files) != 0) return;
+  files.rlim_cur = files.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &files);
+}
+
 /// To standard error; that it may be closed or full must not hide the exit status.
 void complain(const std::string& sentence) { std::fputs((sentence + "\n").c_str(), stderr); }
 
@@ -57,6 +65,7 @@ void complain(const std::string& sentence) { std::fputs((sentence + "\n").c_str(
 
 int main(int argc, char** argv) {
   std::signal(SIGXFSZ, SIG_IGN);  // a file size limit is an error like any other, with a sentence
+  allow_many_files();
   int status = kFailure;
   try {
     status = dispatch({argv + 1, argv + argc});

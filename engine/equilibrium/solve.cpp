@@ -85,7 +85,7 @@ class Solver {
   /// Solves both blocks at these wages; the largest relative gap of the factor markets, or infinity.
   double evaluate(const Vector& log_wage, double tolerance, SolveReport& report) {
     prices_.log_wage = factors_.spread(log_wage);
-    const int price_sweeps = blocks_.solve_prices(prices_, tolerance);
+    const int price_sweeps = options_.stopped() ? -1 : blocks_.solve_prices(prices_, tolerance);
     if (price_sweeps < 0) {
       prices_.log_cost.resize(0, 0);
       return std::numeric_limits<double>::infinity();
@@ -371,7 +371,7 @@ Solution in_parts(const World& world, const Shock& shock, const SolveOptions& op
   Solution reached;
   SolveReport total, impossible;
   double done = 0.0, part = 0.25;
-  while (done < 1.0) {
+  while (done < 1.0 && !options.stopped()) {
     const double next = std::min(1.0, done + part);
     SolveOptions from = options;
     from.start = reached.equilibrium.wage.size() > 0 ? &reached.equilibrium : options.start;
@@ -409,6 +409,10 @@ Solution solve(const World& world, const Shock& shock, const SolveOptions& optio
     solution = in_parts(world, shock, options);
     solution.report.iterations += direct.iterations;
     solution.report.sweeps += direct.sweeps;
+  }
+  if (options.stopped() && !solution.report.solved()) {
+    solution.report.status = SolveStatus::kNotSolved;
+    solution.report.sentence = "Stopped before an answer was found.";
   }
   solution.report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   return solution;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <string>
 #include <vector>
 
@@ -59,6 +60,9 @@ struct SolveOptions {
   int max_iterations = 200;
   /// Where to start; nullptr: factor prices as in the base year.
   const Equilibrium* start = nullptr;
+  /// Becomes true when the solve is to end soon, without an answer (kNotSolved). May be nullptr.
+  const std::atomic<bool>* stop = nullptr;
+  bool stopped() const noexcept { return stop != nullptr && stop->load(std::memory_order_relaxed); }
 };
 
 struct Solution {

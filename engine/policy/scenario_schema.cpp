@@ -33,7 +33,8 @@ const Schema& scenario_schema() {
        .type = ValueType::kTable,
        .meaning =
            "trade elasticities θ by sector; `set` takes another source's, `all` sets every sector's, `scale` then "
-           "multiplies all"},
+           "multiplies all",
+       .unit = "elasticities, such as theta.all = 4 or theta.SECTOR = 4,"},
       {.name = "model", .type = ValueType::kTable, .meaning = "elasticities of the nests and labour mobility"},
       {.name = "solver", .type = ValueType::kTable, .meaning = "accuracy"}};
   return schema;

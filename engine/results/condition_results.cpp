@@ -100,9 +100,9 @@ const char* state_name(State state) {
   return state == State::kBinding ? "binding" : state == State::kEmbargo ? "embargo" : "slack";
 }
 
-void write_caps(const RunResults& run, NetcdfWriter& writer) {
+void write_caps(const RunResults& run, DatasetSink& sink) {
   if (run.caps.empty()) return;
-  writer.dimension("price_cap", cap_labels(run), "price cap");
+  sink.dimension("price_cap", cap_labels(run), "price cap");
   std::vector<double> limit, price, discounts, kept;
   std::vector<std::string> state;
   for (const CapOutcome& outcome : run.caps) {
@@ -113,26 +113,26 @@ void write_caps(const RunResults& run, NetcdfWriter& writer) {
     state.push_back(state_name(outcome.state));
   }
   const std::vector<std::string> each{"price_cap"};
-  writer.variable({"cap_limit", each, "percent", "price allowed",
-                   "Highest price of the exporter at its border that the cap allows; change against the base."},
-                  limit);
-  writer.variable({"cap_price", each, "percent", "price received",
-                   "Price of the exporter at its border, export tax included; change against the base."},
-                  price);
-  writer.variable({"cap_discount", each, "percent", "discount",
-                   "Share of the goods' worth to the buyers under the cap that they keep as a rent; 0 where the cap is "
-                   "slack or an embargo."},
-                  discounts);
-  writer.variable({"cap_rent",
-                   {"price_cap", "country"},
-                   "million USD",
-                   "rent kept",
-                   "Rent that the buyers under the cap keep, by country."},
-                  kept);
-  writer.variable({"cap_state", each, "1", "state of the cap", "slack, binding or embargo."}, state);
+  sink.variable({"cap_limit", each, "percent", "price allowed",
+                 "Highest price of the exporter at its border that the cap allows; change against the base."},
+                limit);
+  sink.variable({"cap_price", each, "percent", "price received",
+                 "Price of the exporter at its border, export tax included; change against the base."},
+                price);
+  sink.variable({"cap_discount", each, "percent", "discount",
+                 "Share of the goods' worth to the buyers under the cap that they keep as a rent; 0 where the cap is "
+                 "slack or an embargo."},
+                discounts);
+  sink.variable({"cap_rent",
+                 {"price_cap", "country"},
+                 "million USD",
+                 "rent kept",
+                 "Rent that the buyers under the cap keep, by country."},
+                kept);
+  sink.variable({"cap_state", each, "1", "state of the cap", "slack, binding or embargo."}, state);
 }
 
-void write_burdens(const RunResults& run, NetcdfWriter& writer) {
+void write_burdens(const RunResults& run, DatasetSink& sink) {
   if (run.burdens.empty()) return;
   std::vector<double> transfer(run.countries.size(), 0.0), share = transfer;
   for (const BurdenOutcome& outcome : run.burdens)
@@ -141,18 +141,18 @@ void write_burdens(const RunResults& run, NetcdfWriter& writer) {
       transfer[at(n)] = outcome.transfer(static_cast<Index>(k));
       share[at(n)] = 100.0 * transfer[at(n)] / run.measures.income_base(n);
     }
-  writer.variable({"burden_transfer",
-                   {"country"},
-                   "million USD",
-                   "transfer received to share the burden",
-                   "Received from the others of its group, negative where given; 0 for who is in none."},
-                  transfer);
-  writer.variable({"burden_transfer_share",
-                   {"country"},
-                   "percent",
-                   "transfer received to share the burden",
-                   "The same against base income."},
-                  share);
+  sink.variable({"burden_transfer",
+                 {"country"},
+                 "million USD",
+                 "transfer received to share the burden",
+                 "Received from the others of its group, negative where given; 0 for who is in none."},
+                transfer);
+  sink.variable({"burden_transfer_share",
+                 {"country"},
+                 "percent",
+                 "transfer received to share the burden",
+                 "The same against base income."},
+                share);
 }
 
 }  // namespace
@@ -164,16 +164,16 @@ std::vector<std::string> condition_sentences(const RunResults& run) {
   return sentences;
 }
 
-void write_conditions(const RunResults& run, NetcdfWriter& writer) {
+void write_conditions(const RunResults& run, DatasetSink& sink) {
   if (run.caps.empty() && run.burdens.empty()) return;
-  write_caps(run, writer);
-  write_burdens(run, writer);
+  write_caps(run, sink);
+  write_burdens(run, sink);
   std::vector<std::string> labels;
   for (const std::string& label : cap_labels(run)) labels.push_back("price cap on " + label);
   for (std::size_t k = 0; k < run.burdens.size(); ++k) labels.push_back(fmt::format("shared burden {}", k + 1));
-  writer.dimension("condition", labels, "condition");
-  writer.variable({"condition_outcome", {"condition"}, "1", "outcome", "What came of the condition."},
-                  condition_sentences(run));
+  sink.dimension("condition", labels, "condition");
+  sink.variable({"condition_outcome", {"condition"}, "1", "outcome", "What came of the condition."},
+                condition_sentences(run));
 }
 
 }  // namespace entrepot

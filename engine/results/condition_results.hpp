@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "netcdf_file.hpp"
+#include "dataset.hpp"
 #include "result_file.hpp"
 
 namespace entrepot {
@@ -16,6 +16,6 @@ std::vector<std::string> condition_sentences(const RunResults& run);
 /// The same in numbers: dimensions `price_cap` and `condition`, variables cap_limit, cap_price, cap_discount, cap_rent,
 /// cap_state; burden_transfer and burden_transfer_share by country; condition_outcome, the sentences. Nothing where the
 /// run has no conditions. Dimension `country` is declared.
-void write_conditions(const RunResults& run, NetcdfWriter& writer);
+void write_conditions(const RunResults& run, DatasetSink& sink);
 
 }  // namespace entrepot

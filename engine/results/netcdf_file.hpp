@@ -8,28 +8,15 @@
 #include <span>
 #include <string>
 #include <utility>
-#include <variant>
 #include <vector>
+
+#include "dataset.hpp"
 
 namespace entrepot {
 
 // NetCDF-4 files, which are HDF5 files with named dimensions: read by netCDF, xarray, h5py, R's ncdf4 and h5dump alike.
 // HDF5 prints nothing and its failures become FileError. One thread at a time may use this part of the program, as the
 // system's HDF5 is not safe for more.
-
-/// What a file says of a variable beside its values.
-struct VariableInfo {
-  std::string name;
-  std::vector<std::string> dimensions;  ///< slowest first; empty for a single value
-  std::string units;                    ///< "percent", "million USD", "1"
-  std::string long_name;                ///< a few words, for tables and axes
-  std::string description;              ///< what it is exactly: a sentence
-};
-
-struct Attribute {
-  std::string name;
-  std::variant<std::string, double, int> value;
-};
 
 /// What stands for a number that is not there (netCDF's own choice, NC_FILL_DOUBLE): variables with such numbers say so
 /// in their attribute _FillValue, and readers that know it, like xarray, show NaN.
@@ -38,24 +25,21 @@ constexpr double kMissing = 9.969209968386869e36;
 /// Builds a file in memory, so that the disk sees only finished files; or, where it may be larger than memory, on disk
 /// under a name of its own, row by row. Throws FileError (about `file`) where HDF5 fails
 /// and std::logic_error for wrong use: a dimension not declared, a shape that does not fit.
-class NetcdfWriter {
+class NetcdfWriter : public DatasetSink {
  public:
   /// file: for messages only.
   explicit NetcdfWriter(std::filesystem::path file);
   /// on_disk: where it is built; what is there is lost.
   NetcdfWriter(std::filesystem::path file, const std::filesystem::path& on_disk);
-  ~NetcdfWriter();
+  ~NetcdfWriter() override;
   NetcdfWriter(const NetcdfWriter&) = delete;
   NetcdfWriter& operator=(const NetcdfWriter&) = delete;
 
-  void attribute(const Attribute& attribute);
-  /// Declares a dimension with its labels, which become the text variable of the same name (netCDF's "coordinate
-  /// variable"). The size is that of `labels`, ≥ 1.
-  void dimension(const std::string& name, std::span<const std::string> labels, const std::string& long_name);
-  /// Values in the order of the dimensions, last fastest. A NaN or an infinity is refused with FileError, which names
-  /// the cell. Variables of three and more dimensions are compressed.
-  void variable(const VariableInfo& info, std::span<const double> values);
-  void variable(const VariableInfo& info, std::span<const std::string> values);
+  void attribute(const Attribute& attribute) override;
+  void dimension(const std::string& name, std::span<const std::string> labels, const std::string& long_name) override;
+  /// Variables of three and more dimensions are compressed.
+  void variable(const VariableInfo& info, std::span<const double> values) override;
+  void variable(const VariableInfo& info, std::span<const std::string> values) override;
   /// Declares a dimension whose labels are 0, 1, …, size − 1.
   void numbered_dimension(const std::string& name, std::size_t size, const std::string& long_name);
   /// The same with labels of one's own.

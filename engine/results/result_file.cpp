@@ -32,87 +32,86 @@ std::vector<double> by_row(const Matrix& matrix) {
   return values;
 }
 
-void write_description(const RunDescription& description, NetcdfWriter& writer) {
-  writer.attribute({"format", kResultsFormat});
-  writer.attribute({"format_version", kResultFormatVersion});
-  writer.attribute({"title", description.title});
-  writer.attribute({"question", description.question});
-  writer.attribute({"source", fmt::format("entrepot {} (commit {})", description.program, description.commit)});
-  writer.attribute({"program_version", description.program});
-  writer.attribute({"git_commit", description.commit});
-  writer.attribute({"start_time", description.start_time});
-  writer.attribute({"baseline", description.baseline});
-  writer.attribute({"baseline_sha256", description.baseline_sha256});
-  writer.attribute({"scenario", description.scenario});
-  writer.attribute({"policy_notes", description.policy_notes});
+void write_description(const RunDescription& description, DatasetSink& sink) {
+  sink.attribute({"format", kResultsFormat});
+  sink.attribute({"format_version", kResultFormatVersion});
+  sink.attribute({"title", description.title});
+  sink.attribute({"question", description.question});
+  sink.attribute({"source", fmt::format("entrepot {} (commit {})", description.program, description.commit)});
+  sink.attribute({"program_version", description.program});
+  sink.attribute({"git_commit", description.commit});
+  sink.attribute({"start_time", description.start_time});
+  sink.attribute({"baseline", description.baseline});
+  sink.attribute({"baseline_sha256", description.baseline_sha256});
+  sink.attribute({"scenario", description.scenario});
+  sink.attribute({"policy_notes", description.policy_notes});
 }
 
-void write_report(const SolveReport& report, NetcdfWriter& writer) {
-  writer.attribute({"status", status_name(report.status)});
-  writer.attribute({"status_sentence", report.sentence});
-  writer.attribute({"residual", report.residual});
-  writer.attribute({"iterations", report.iterations});
-  writer.attribute({"sweeps", report.sweeps});
-  writer.attribute({"continuation_steps", report.continuation_steps});
-  writer.attribute({"seconds", report.seconds});
+void write_report(const SolveReport& report, DatasetSink& sink) {
+  sink.attribute({"status", status_name(report.status)});
+  sink.attribute({"status_sentence", report.sentence});
+  sink.attribute({"residual", report.residual});
+  sink.attribute({"iterations", report.iterations});
+  sink.attribute({"sweeps", report.sweeps});
+  sink.attribute({"continuation_steps", report.continuation_steps});
+  sink.attribute({"seconds", report.seconds});
   if (report.residuals.empty()) return;
-  writer.dimension("equation", column(report.residuals, [](const Residual& r) { return r.block; }),
-                   "block of equations");
+  sink.dimension("equation", column(report.residuals, [](const Residual& r) { return r.block; }), "block of equations");
   const std::vector<std::string> dimensions{"equation"};
   std::vector<double> values;
   for (const Residual& residual : report.residuals) values.push_back(residual.value);
-  writer.variable(
-      {"equation_residual", dimensions, "1", "relative residual", "Largest relative residual of the block."}, values);
-  writer.variable({"equation_worst", dimensions, "1", "worst account", "The account with the largest residual."},
-                  column(report.residuals, [](const Residual& r) { return r.worst; }));
+  sink.variable({"equation_residual", dimensions, "1", "relative residual", "Largest relative residual of the block."},
+                values);
+  sink.variable({"equation_worst", dimensions, "1", "worst account", "The account with the largest residual."},
+                column(report.residuals, [](const Residual& r) { return r.worst; }));
 }
 
-void write_labels(const RunResults& run, NetcdfWriter& writer) {
-  writer.dimension("country", column(run.countries, [](const Country& c) { return c.code; }), "country code");
-  writer.variable({"country_name", {"country"}, "1", "country name", "Name of the country."},
-                  column(run.countries, [](const Country& c) { return c.name; }));
-  writer.dimension("sector", column(run.sectors, [](const Sector& s) { return s.code; }), "sector code");
-  writer.variable({"sector_name", {"sector"}, "1", "sector name", "Name of the sector."},
-                  column(run.sectors, [](const Sector& s) { return s.name; }));
+void write_labels(const RunResults& run, DatasetSink& sink) {
+  sink.dimension("country", column(run.countries, [](const Country& c) { return c.code; }), "country code");
+  sink.variable({"country_name", {"country"}, "1", "country name", "Name of the country."},
+                column(run.countries, [](const Country& c) { return c.name; }));
+  sink.dimension("sector", column(run.sectors, [](const Sector& s) { return s.code; }), "sector code");
+  sink.variable({"sector_name", {"sector"}, "1", "sector name", "Name of the sector."},
+                column(run.sectors, [](const Sector& s) { return s.name; }));
   const std::vector<std::string> codes = column(run.locations, [](const Location& l) { return l.code; });
   if (has_zones(run.countries, run.locations)) {
     const auto host = [&](const Location& l) { return run.countries[static_cast<std::size_t>(l.country)].code; };
-    writer.dimension("location", codes, "location code");
-    writer.variable(
+    sink.dimension("location", codes, "location code");
+    sink.variable(
         {"location_country", {"location"}, "1", "country of the location", "Code of the country it belongs to."},
         column(run.locations, host));
   }
   if (!run.zones.empty())
-    writer.dimension("zone", column(run.zones, [&](const Zone& z) { return codes[at(z.location)]; }), "zone code");
-  writer.dimension("exporter", codes, "exporter code");
-  writer.dimension("importer", codes, "importer code");
+    sink.dimension("zone", column(run.zones, [&](const Zone& z) { return codes[at(z.location)]; }), "zone code");
+  sink.dimension("exporter", codes, "exporter code");
+  sink.dimension("importer", codes, "importer code");
 }
 
 void write_decomposition(const Decomposition& parts, const std::string& name, const std::string& description,
-                         NetcdfWriter& writer) {
+                         DatasetSink& sink) {
   if (parts.empty()) return;
-  writer.variable({name, {"component", "country"}, "percent", "welfare by cause", description}, by_row(parts.percent));
+  sink.variable({name, {"component", "country"}, "percent", "welfare by cause", description}, by_row(parts.percent));
 }
 
-void write_measures(const Measures& measures, const std::string& place, NetcdfWriter& writer) {
+void write_measures(const Measures& measures, const std::string& place, DatasetSink& sink) {
   const auto info = [](const auto& variable, std::vector<std::string> dimensions) {
     return VariableInfo{variable.name, std::move(dimensions), variable.units, variable.long_name, variable.description};
   };
   for (const auto& variable : country_variables()) {
     const Vector& values = measures.*variable.values;
-    if (values.size() > 0) writer.variable(info(variable, {"country"}), span_of(values));
+    if (values.size() > 0) sink.variable(info(variable, {"country"}), span_of(values));
   }
   for (const auto& variable : sector_variables()) {
     const Matrix& values = measures.*variable.values;
-    if (values.size() > 0) writer.variable(info(variable, {place, "sector"}), by_row(values));
+    if (values.size() > 0) sink.variable(info(variable, {place, "sector"}), by_row(values));
   }
   for (const auto& variable : trade_variables()) {
     const Bilateral& values = measures.*variable.values;  // its memory has the importer fastest, then the exporter
-    if (!values.empty()) writer.variable(info(variable, {"sector", "exporter", "importer"}), values.values());
+    if (!values.empty()) sink.variable(info(variable, {"sector", "exporter", "importer"}), values.values());
   }
 }
 
-void write_zones(const ZoneMeasures& measures, NetcdfWriter& writer) {
+void write_zones(const ZoneMeasures& measures, DatasetSink& sink) {
   const auto write = [&](const auto& variable, const std::vector<std::string>& dimensions, const auto& owner,
                          bool base) {
     const auto& values = owner.*variable.values;
@@ -120,7 +119,7 @@ void write_zones(const ZoneMeasures& measures, NetcdfWriter& writer) {
     const VariableInfo info{base ? std::string(variable.name) + "_base" : variable.name, dimensions, variable.units,
                             base ? std::string(variable.long_name) + ", base" : variable.long_name,
                             base ? "The same in the base." : variable.description};
-    writer.variable(info, by_row(values));
+    sink.variable(info, by_row(values));
   };
   for (const bool base : {false, true}) {
     const ZoneFigures& figures = base ? measures.base : measures.after;
@@ -156,21 +155,25 @@ bool has_zones(const std::vector<Country>& countries, const std::vector<Location
   return false;
 }
 
-void write_results(const RunResults& run, const ResultFileLock& lock) {
-  NetcdfWriter writer(lock.file());
-  write_description(run.description, writer);
-  write_report(run.report, writer);
-  write_labels(run, writer);
-  write_measures(run.measures, has_zones(run.countries, run.locations) ? "location" : "country", writer);
-  write_conditions(run, writer);
-  if (!run.zones.empty()) write_zones(run.zone_measures, writer);
+void write_results(const RunResults& run, DatasetSink& sink) {
+  write_description(run.description, sink);
+  write_report(run.report, sink);
+  write_labels(run, sink);
+  write_measures(run.measures, has_zones(run.countries, run.locations) ? "location" : "country", sink);
+  write_conditions(run, sink);
+  if (!run.zones.empty()) write_zones(run.zone_measures, sink);
   const Decomposition& either = run.exact.empty() ? run.first_order : run.exact;
-  if (!either.empty()) writer.dimension("component", either.components, "part of the welfare change");
+  if (!either.empty()) sink.dimension("component", either.components, "part of the welfare change");
   write_decomposition(run.exact, "decomposition_exact",
-                      "Exact: the parts, integrated along the path of policies, add up to the welfare change.", writer);
+                      "Exact: the parts, integrated along the path of policies, add up to the welfare change.", sink);
   write_decomposition(run.first_order, "decomposition_first_order",
                       "First order at base tariffs, as in the literature; the parts do not add up to the exact change.",
-                      writer);
+                      sink);
+}
+
+void write_results(const RunResults& run, const ResultFileLock& lock) {
+  NetcdfWriter writer(lock.file());
+  write_results(run, writer);
   lock.replace(writer.finish());
 }
 

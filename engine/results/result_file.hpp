@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "dataset.hpp"
 #include "equilibrium/conditions.hpp"
 #include "first_order.hpp"
 #include "measures.hpp"
@@ -54,6 +55,8 @@ const char* status_name(SolveStatus status);
 /// Whether some country has more locations than one, or none: result files then have a dimension `location`.
 bool has_zones(const std::vector<Country>& countries, const std::vector<Location>& locations);
 
+/// Everything a run has to say, named and described.
+void write_results(const RunResults& run, DatasetSink& sink);
 /// Writes the file that `lock` stands for, whole or not at all. Throws FileError (see ResultFileLock::replace, and for
 /// a value that is not finite).
 void write_results(const RunResults& run, const ResultFileLock& lock);

@@ -52,6 +52,7 @@ RunResults run_scenario(const Scenario& scenario, const Baseline& baseline, cons
   SolveOptions solver;
   if (scenario.tolerance) solver.tolerance = *scenario.tolerance;
   if (scenario.max_iterations) solver.max_iterations = *scenario.max_iterations;
+  solver.stop = options.stop;
 
   World world = add_zones(apply_model_options(baseline.world, scenario), scenario, blocs);
   RunResults run = describe(scenario, baseline, world);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <filesystem>
 #include <functional>
 #include <string>
@@ -13,7 +14,9 @@ namespace entrepot {
 
 struct ScenarioRunOptions {
   /// Told what is being done ("Solving for the reference world"); may be empty.
-  std::function<void(const std::string&)> progress;
+  std::function<void(const std::string&)> progress = {};
+  /// Becomes true when the run is to end soon, without an answer. May be nullptr.
+  const std::atomic<bool>* stop = nullptr;
 };
 
 /// Runs one scenario: the reference world (where the scenario has one), the counterfactual against it, measures and

@@ -129,7 +129,7 @@ std::string expectation(const Parameter& parameter) {
     case ValueType::kDate:
       return "a date YYYY-MM-DD";
     case ValueType::kTable:
-      return "a table";
+      return "a table" + (parameter.unit.empty() ? "" : " of " + parameter.unit);
     case ValueType::kTableList:
       return "a list of tables, each under [[" + parameter.name + "]],";
     case ValueType::kNumberOrTable:

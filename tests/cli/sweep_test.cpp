@@ -66,12 +66,15 @@ TEST_F(SweepProgram, PrintsHowSureTheSignIs) {
   EXPECT_THAT(unknown.err, HasSubstr("did you mean 'exports'"));
 }
 
-/// What a draw says is what `entrepot run` says of its numbers.
+/// What a draw says is what `entrepot run` says of its numbers, whole flows too where they are asked for.
 TEST_F(SweepProgram, ADrawIsTheScenarioWithItsNumbers) {
+  replace_in(place / "study.toml", "'output'", "'output', 'trade'");
   ASSERT_EQ(place.run({"sweep", "study.toml", "-q", "-o", "study.h5", "--set", "sample.draws=3"}).status, 0);
   const NetcdfReader draws(place / "study.h5");
   const std::vector<double> drawn = draws.numbers("drawn"), welfare = draws.numbers("welfare"),
-                            exports = draws.numbers("exports"), output = draws.numbers("output");
+                            exports = draws.numbers("exports"), output = draws.numbers("output"),
+                            trade = draws.numbers("trade");
+  EXPECT_THAT(draws.find("trade")->info.dimensions, testing::ElementsAre("draw", "sector", "exporter", "importer"));
   const std::vector<std::string> inputs = draws.texts("input");
   for (const std::size_t row : {std::size_t{0}, std::size_t{5}}) {
     std::vector<std::string> arguments = {"run", "small.toml", "-q", "-o", "one.h5"};
@@ -84,10 +87,13 @@ TEST_F(SweepProgram, ADrawIsTheScenarioWithItsNumbers) {
     }
     ASSERT_EQ(place.run(arguments).status, 0);
     const NetcdfReader one(place / "one.h5");
-    const std::vector<double> expected = one.numbers("welfare"), levels = one.numbers("output");
+    const std::vector<double> expected = one.numbers("welfare"), levels = one.numbers("output"),
+                              flows = one.numbers("trade");
     for (std::size_t n = 0; n < expected.size(); ++n)
       EXPECT_NEAR(welfare[row * expected.size() + n], expected[n], 1e-7);
     for (std::size_t k = 0; k < levels.size(); ++k) EXPECT_NEAR(output[row * levels.size() + k] / levels[k], 1.0, 1e-9);
+    for (std::size_t k = 0; k < flows.size(); ++k)
+      EXPECT_NEAR(trade[row * flows.size() + k], flows[k], 1e-9 * std::abs(flows[k]));
     const std::vector<std::string> countries = one.texts("country");
     const auto mexico = std::find(countries.begin(), countries.end(), "MEX") - countries.begin();
     EXPECT_NEAR(exports[row] / one.numbers("exports")[static_cast<std::size_t>(mexico)], 1.0, 1e-9);

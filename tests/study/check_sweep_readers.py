@@ -41,7 +41,18 @@ READERS = {
 }
 
 
+def check_storage(path):
+    """Draws by whatever a measure has are compressed, some rows together."""
+    import h5py
+
+    with h5py.File(path) as file:
+        data = file["welfare"]
+        assert data.compression == "gzip" and data.shuffle and 1 < data.chunks[0] < data.shape[0], data.chunks
+
+
 def main(library, plain, joined):
+    if library == "h5py":
+        check_storage(plain)
     expected, found = READERS[library](plain), READERS[library](joined)
     assert list(expected) == list(found)
     for name, (dimensions, values, attributes) in expected.items():

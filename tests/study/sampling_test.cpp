@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <numbers>
@@ -236,6 +237,26 @@ TEST(SobolIndices, OfIshigamisFunctionAreTheClosedForms) {
     EXPECT_NEAR(found.total(f), total(f), 0.01) << f;
     EXPECT_LT(std::abs(found.first(f) - first(f)), 4.0 * found.first_error(f) + 1e-3);
     EXPECT_LT(found.first_error(f), 0.05);
+  }
+}
+
+TEST(SobolIndices, OfSobolsGFunctionAreTheClosedForms) {
+  // Saltelli & Sobol' (1995): a product over factors of (|4u − 2| + a) / (1 + a), whose parts vary by 1/(3(1 + a)²).
+  static constexpr std::array a{0.0, 1.0, 4.5, 99.0};
+  const SampleDesign design({{1, 0}, {1, 0}, {1, 0}, {1, 0}},
+                            {.draws = 16384, .sobol_indices = true, .tornado = false});
+  const SobolIndices found = sobol_indices(evaluated(design, [](const std::vector<double>& u) {
+    double product = 1.0;
+    for (std::size_t k = 0; k < a.size(); ++k) product *= (std::abs(4.0 * u[k] - 2.0) + a[k]) / (1.0 + a[k]);
+    return product;
+  }));
+  double all = 1.0;
+  const auto part = [&](std::size_t k) { return 1.0 / (3.0 * (1.0 + a[k]) * (1.0 + a[k])); };
+  for (std::size_t k = 0; k < a.size(); ++k) all *= 1.0 + part(k);
+  for (std::size_t k = 0; k < a.size(); ++k) {
+    const auto f = static_cast<Index>(k);
+    EXPECT_NEAR(found.first(f), part(k) / (all - 1.0), 0.01) << k;
+    EXPECT_NEAR(found.total(f), part(k) * all / (1.0 + part(k)) / (all - 1.0), 0.01) << k;
   }
 }
 

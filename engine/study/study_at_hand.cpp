@@ -1,0 +1,64 @@
+#include "study_at_hand.hpp"
+
+#include <fmt/format.h>
+
+#include "results/version.hpp"
+#include "text/sha256.hpp"
+
+namespace entrepot {
+
+StudyAtHand::StudyAtHand(const std::filesystem::path& file, const std::vector<std::string>& overrides,
+                         const std::filesystem::path& data_folder)
+    : study(read_study(file, overrides)),
+      plain(make_scenario(study.scenario, study.scenario_file)),
+      baseline(read_baseline(find_baseline_folder(plain, data_folder))),
+      blocs(BlocTable::read(data_folder / "blocs.csv")),
+      scenarios(study, baseline.world, blocs),
+      rows(scenarios, baseline, blocs) {}
+
+std::string fingerprint(const StudyAtHand& of) {
+  const auto& [study, plain, baseline, blocs, scenarios, rows] = of;
+  Sha256 sha;
+  for (const std::string& part : {study.resolved, to_toml(study.scenario), baseline.sha256,
+                                  std::string(program_version()), std::string(git_commit())}) {
+    sha.add(part);
+    sha.add("\n");
+  }
+  std::vector<std::string> dates = {plain.date};
+  for (const StudyFactor& factor : study.factors)
+    for (const TomlValue& value : factor.values)
+      if (factor.paths[0].text == "date") dates.push_back(value.text);
+  for (const std::string& date : dates)
+    for (const std::string& bloc : blocs.names())
+      for (const std::string& member : blocs.members(bloc, date)) sha.add(bloc + " " + member + "\n");
+  for (const std::vector<TableFile>* files : {&study.table_files, &scenarios.table_files()})
+    for (const TableFile& file : *files) sha.add(file.name + "\n" + file.text + "\n");
+  return sha.hexadecimal();
+}
+
+SweepDescription describe(const StudyAtHand& of) {
+  const auto& [study, plain, baseline, blocs, scenarios, rows] = of;
+  std::vector<std::string> factors, texts;
+  for (const StudyFactor& factor : study.factors) factors.push_back(factor.name);
+  for (const std::vector<std::string>& choices : scenarios.input_choices()) {
+    std::string listed;
+    for (std::size_t k = 0; k < choices.size(); ++k)
+      listed += fmt::format("{}{}: {}", listed.empty() ? "" : ", ", k, choices[k]);
+    texts.push_back(listed);
+  }
+  return {study.title,
+          study.question,
+          study.resolved,
+          to_toml(study.scenario),
+          baseline.info.name,
+          baseline.sha256,
+          std::string(program_version()),
+          std::string(git_commit()),
+          fingerprint(of),
+          factors,
+          scenarios.input_names(),
+          texts,
+          study.quantiles};
+}
+
+}  // namespace entrepot
