@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import time
+import warnings
 from typing import Any, Optional
 
-from tqdm.auto import tqdm
+from tqdm import TqdmWarning
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore", TqdmWarning)  # a notebook without ipywidgets gets a bar of text
+    from tqdm.auto import tqdm
 
 _DELAY = 1.0  # seconds before a bar is shown
 

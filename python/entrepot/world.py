@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from pathlib import Path
 from typing import Any, Union
 
 import pandas
@@ -40,7 +41,7 @@ class World:
     True
     """
 
-    def __init__(self, baseline: str):
+    def __init__(self, baseline: Union[str, Path]):
         self._world = _engine.World(str(baseline), data_folder())
         #: Everything in it, with units and descriptions.
         self.dataset: xarray.Dataset = to_dataset(self._world.dataset())

@@ -10,8 +10,20 @@ Labelled with units and scenario, in colours that colour-blind readers can tell 
 'Welfare, %'
 """
 
+from ._style import COLOURS
 from .bars import decomposition, leakage, sectors, tornado, welfare
 from .flows import sankey, trade_change
 from .surfaces import path, surface
 
-__all__ = ["decomposition", "leakage", "path", "sankey", "sectors", "surface", "tornado", "trade_change", "welfare"]
+__all__ = [
+    "COLOURS",
+    "decomposition",
+    "leakage",
+    "path",
+    "sankey",
+    "sectors",
+    "surface",
+    "tornado",
+    "trade_change",
+    "welfare",
+]

@@ -22,27 +22,15 @@ GAIN, LOSS, NEUTRAL = COLOURS[0], COLOURS[3], "#777777"
 #: Losses red, gains blue, nothing white.
 DIVERGING = "RdBu"
 
-STYLE = {
-    "font.size": 9,
-    "axes.titlesize": 10,
-    "axes.titlelocation": "left",
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.axisbelow": True,
-    "axes.grid": False,
-    "figure.dpi": 110,
-    "savefig.dpi": 300,
-    "savefig.bbox": "tight",
-    "legend.frameon": False,
-}
+_DPI = 150
 
 
 def new_axes(ax: Optional[Axes], width: float = 6.5, height: float = 4.0) -> Axes:
     """The axes to draw on: those given, or new ones of a page's width in inches."""
     if ax is not None:
         return ax
-    with plt.rc_context(STYLE):
-        _, ax = plt.subplots(figsize=(width, height), layout="constrained")
+    _, ax = plt.subplots(figsize=(width, height), layout="constrained", dpi=_DPI)
+    ax.tick_params(labelsize=9)
     return ax
 
 
@@ -54,6 +42,8 @@ def finish(ax: Axes, title: str, dataset: xarray.Dataset) -> Axes:
     ax.set_title(f"{title}\n{textwrap.shorten(of, 90, placeholder='…')}" if of else title, loc="left", fontsize=9)
     for side in ("top", "right"):
         ax.spines[side].set_visible(False)
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.label.set_size(9)
     return ax
 
 
