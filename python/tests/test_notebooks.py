@@ -38,7 +38,8 @@ def expect_alike(found, stored):
 
 
 @pytest.mark.parametrize("file", NOTEBOOKS, ids=lambda file: file.stem)
-def test_runs_and_says_what_is_stored(file):
+def test_runs_and_says_what_is_stored(file, monkeypatch):
+    monkeypatch.delenv("MPLBACKEND", raising=False)  # pictures go into the notebook
     notebook = nbformat.read(file, as_version=4)
     stored = [list(texts_of(cell)) for cell in notebook.cells]
     client = nbclient.NotebookClient(

@@ -47,7 +47,7 @@ def check_storage(path):
 
     with h5py.File(path) as file:
         data = file["welfare"]
-        assert data.compression == "gzip" and data.shuffle and 1 < data.chunks[0] < data.shape[0], data.chunks
+        assert data.compression == "gzip" and data.shuffle and 1 < data.chunks[0] <= data.shape[0], data.chunks
 
 
 def main(library, plain, joined):
