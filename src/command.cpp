@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <omp.h>
 
+#include <array>
 #include <cstdlib>
 #include <iostream>
 #include <sstream>
@@ -28,6 +29,17 @@ std::vector<std::string> option_names(const options::options_description& visibl
 }
 
 }  // namespace
+
+std::span<const Command* const> commands() {
+  static constexpr std::array kAll{&kRun,     &kSweep,  &kSlurm, &kMerge,    &kShow,
+                                   &kCompare, &kReport, &kCheck, &kBaseline, &kManual};
+  return kAll;
+}
+
+std::string exit_statuses() {
+  return "  0   solved or done\n  1   anything else than what follows\n  2   wrong input\n  3   no equilibrium found\n"
+         "  75  stopped before the end\n";
+}
 
 bool parse(const Command& self, const std::vector<std::string>& arguments, const options::options_description& visible,
            const std::vector<std::string>& positional, options::variables_map& values) {

@@ -3,6 +3,7 @@
 #include <boost/program_options.hpp>
 #include <filesystem>
 #include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -32,7 +33,11 @@ int chosen_threads(const options::variables_map& values);
 /// --output, or outputs/NAME.h5 of the input file; that folder is made if it is the default.
 std::filesystem::path output_file(const options::variables_map& values, const std::filesystem::path& input);
 
-extern const Command kRun, kSweep, kSlurm, kMerge, kShow, kCompare, kCheck, kBaseline;
+extern const Command kRun, kSweep, kSlurm, kMerge, kShow, kCompare, kReport, kCheck, kBaseline, kManual;
+/// All of them, in the order of the help.
+std::span<const Command* const> commands();
+/// What each exit status means, a line each.
+std::string exit_statuses();
 
 /// The command's arguments as `visible` and `positional` name them. Prints help and answers false where it is asked
 /// for. Throws InputError for arguments that do not fit, with the nearest option.

@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 #include <sys/resource.h>
 
-#include <array>
 #include <csignal>
 #include <exception>
 #include <iostream>
@@ -15,17 +14,13 @@ namespace {
 
 using namespace entrepot::program;
 
-const std::array<const Command*, 8> kCommands{&kRun, &kSweep, &kSlurm, &kMerge, &kShow, &kCompare, &kCheck, &kBaseline};
-
 void print_usage() {
   fmt::print(
       "entrepot {}: what follows from sanctions and trade agreements\n\nUsage: entrepot COMMAND ... (entrepot COMMAND "
       "--help says more)\n\n",
       entrepot::program_version());
-  for (const Command* command : kCommands) fmt::print("  {:9} {}\n", command->name, command->summary);
-  fmt::print(
-      "\nExit status: 0 solved or done, 2 wrong input, 3 no equilibrium found, 75 stopped before the end,\n1 anything "
-      "else.\n");
+  for (const Command* command : commands()) fmt::print("  {:9} {}\n", command->name, command->summary);
+  fmt::print("\nExit status:\n{}", exit_statuses());
 }
 
 int dispatch(const std::vector<std::string>& arguments) {
@@ -42,7 +37,7 @@ int dispatch(const std::vector<std::string>& arguments) {
     return kSuccess;
   }
   std::vector<std::string> names;
-  for (const Command* command : kCommands) {
+  for (const Command* command : commands()) {
     if (arguments[0] == command->name) return command->run(*command, {arguments.begin() + 1, arguments.end()});
     names.emplace_back(command->name);
   }

@@ -55,6 +55,6 @@ int run(const Command& self, const std::vector<std::string>& arguments) {
 }  // namespace
 
 const Command kRun{"run", "FILE.toml [options]", "Solve a scenario and write its results.",
-                   "entrepot run scenarios/minsk-2025.toml --set policy.minsk-zones.rate=1", run};
+                   "entrepot run scenarios/minsk-2025.toml --set policy.customs.days_saved=4", run};
 
 }  // namespace entrepot::program

@@ -28,12 +28,11 @@ std::filesystem::path behind_link(std::filesystem::path file) {
   return error ? file : target;
 }
 
-bool is_empty_or_hdf5(const std::filesystem::path& path) {
-  constexpr std::string_view kStart = "\x89HDF";
+bool is_empty_or_begins(const std::filesystem::path& path, std::string_view with) {
   std::ifstream file(path, std::ios::binary);
-  std::string start(kStart.size(), '\0');
+  std::string start(with.size(), '\0');
   file.read(start.data(), static_cast<std::streamsize>(start.size()));
-  return file.gcount() == 0 || start == kStart;
+  return file.gcount() == 0 || start == with;
 }
 
 /// Writes everything; returns 0 or the error number.
@@ -57,16 +56,16 @@ void force_folder_to_disk(const std::filesystem::path& file) {
 }
 
 /// Before the lock, which would be another file's.
-std::filesystem::path checked(std::filesystem::path file) {
+std::filesystem::path checked(std::filesystem::path file, std::string_view start) {
   file = behind_link(std::move(file));
-  expect_replaceable(file);
+  expect_replaceable(file, start);
   return file;
 }
 
 }  // namespace
 
 // Only a result takes the place of what is there: never a scenario, a table or a device named by mistake.
-void expect_replaceable(const std::filesystem::path& file) {
+void expect_replaceable(const std::filesystem::path& file, std::string_view start) {
   std::error_code ignored;
   if (file.empty()) throw FileError(file, "no file is named");
   if (file.filename().empty() || std::filesystem::is_directory(file, ignored))
@@ -74,11 +73,12 @@ void expect_replaceable(const std::filesystem::path& file) {
   if (!std::filesystem::exists(file, ignored)) return;
   if (!std::filesystem::is_regular_file(file, ignored))
     throw FileError(file, "this is a pipe or device; results need a file");
-  if (!is_empty_or_hdf5(file))
+  if (!is_empty_or_begins(file, start))
     throw FileError(file, "there is a file of this name that holds no results; it is left as it is, give another name");
 }
 
-ResultFileLock::ResultFileLock(std::filesystem::path file) : file_(checked(std::move(file))), lock_(file_) {}
+ResultFileLock::ResultFileLock(std::filesystem::path file, std::string_view start)
+    : file_(checked(std::move(file), start)), lock_(file_) {}
 
 void ResultFileLock::replace(std::span<const std::byte> content) const {
   const std::filesystem::path temporary = this->temporary();

@@ -3,10 +3,14 @@
 #include <cstddef>
 #include <filesystem>
 #include <span>
+#include <string_view>
 
 #include "file_lock.hpp"
 
 namespace entrepot {
+
+/// How every HDF5 file begins.
+inline constexpr std::string_view kHdf5Start = "\x89HDF";
 
 /// The sole right to write one file, held from before a run's first step until its file stands: so that a run that
 /// could not write fails before it computes, and no two runs write the same file.
@@ -14,8 +18,9 @@ class ResultFileLock {
  public:
   /// Throws FileError where the folder is missing or can't be written, the path is a folder, pipe or device, the disk
   /// is full, a file is there that holds no results (no HDF5, such as a scenario named by mistake), or another run
-  /// holds the lock (the sentence names its process). A link stands for the file it leads to.
-  explicit ResultFileLock(std::filesystem::path file);
+  /// holds the lock (the sentence names its process). A link stands for the file it leads to. start: how a file that
+  /// may be replaced begins.
+  explicit ResultFileLock(std::filesystem::path file, std::string_view start = kHdf5Start);
   ResultFileLock(const ResultFileLock&) = delete;
   ResultFileLock& operator=(const ResultFileLock&) = delete;
 
@@ -39,6 +44,6 @@ class ResultFileLock {
 
 /// Throws FileError where a path can't be a result's: a folder, pipe or device, or a file that holds no results.
 /// Without the lock, so that it says no more than that.
-void expect_replaceable(const std::filesystem::path& file);
+void expect_replaceable(const std::filesystem::path& file, std::string_view start = kHdf5Start);
 
 }  // namespace entrepot

@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <sstream>
 
 #include "program.hpp"
 #include "results/result_reader.hpp"
@@ -29,17 +31,54 @@ TEST_P(Help, SaysUsageOptionsAndAnExample) {
   EXPECT_EQ(place.run({GetParam(), "-h"}).out, ended.out);
 }
 
-INSTANTIATE_TEST_SUITE_P(Commands, Help, testing::Values("run", "show", "compare", "check", "baseline"),
+INSTANTIATE_TEST_SUITE_P(Commands, Help, testing::Values("run", "sweep", "slurm", "merge", "show", "compare", "report", "check",
+                                                          "baseline", "manual"),
                          [](const auto& one) { return one.param; });
 
 TEST(Program, ListsItsCommandsAndExitStatus) {
   const Workplace place;
   const Ended help = place.run({"--help"});
   EXPECT_EQ(help.status, 0);
-  for (const char* text : {"run ", "show ", "compare ", "check ", "baseline ", "Exit status: 0"})
+  for (const char* text : {"run ", "show ", "compare ", "check ", "baseline ", "report ", "Exit status:", "75"})
     EXPECT_THAT(help.out, HasSubstr(text));
   EXPECT_EQ(place.run({}).status, 2);
   EXPECT_THAT(place.run({"--version"}).out, StartsWith("entrepot 0."));
+}
+
+TEST(Program, ItsManualHasEveryCommandsHelp) {
+  const Workplace place;
+  const Ended manual = place.run({"manual"});
+  ASSERT_EQ(manual.status, 0);
+  for (const char* command : {"run", "sweep", "report"}) {
+    EXPECT_THAT(manual.out, HasSubstr(std::string(".SS entrepot ") + command));
+    EXPECT_THAT(manual.out, HasSubstr(place.run({command, "--help"}).out)) << command;
+  }
+  write(place / "entrepot.1", manual.out);
+  // Nothing that roff would take for a request of its own.
+  std::istringstream lines(manual.out);
+  for (std::string line; std::getline(lines, line);)
+    if (line.starts_with('.') || line.starts_with('\''))
+      EXPECT_THAT(line, testing::ContainsRegex("^\\.(TH|SH|SS|TP|B|I|RI|nf|fi)( |$)"));
+  EXPECT_EQ(manual.out.find('\\', manual.out.find(".SS")), manual.out.npos) << "escapes that help texts do not mean";
+}
+
+TEST(Program, BashCompletesItsCommandsAndOptions) {
+  const Workplace place;
+  write(place / "one.toml", "");
+  write(place / "one.h5", "");
+  const auto completed = [&](const std::string& words, int at) {
+    const std::string command = "cd '" + (place / ".").string() + "' && bash -c 'source " +
+                                in_source("src/completion/entrepot").string() + "; COMP_WORDS=(" + ENTREPOT_PROGRAM +
+                                " " + words + "); COMP_CWORD=" + std::to_string(at) +
+                                "; _entrepot; printf \"%s \" \"${COMPREPLY[@]}\"' > words";
+    EXPECT_EQ(std::system(command.c_str()), 0);
+    return content_of(place / "words");
+  };
+  EXPECT_THAT(completed("re", 1), StartsWith("report"));
+  EXPECT_THAT(completed("s", 1), AllOf(HasSubstr("sweep"), HasSubstr("show"), HasSubstr("slurm")));
+  EXPECT_THAT(completed("sweep --re", 2), AllOf(HasSubstr("--resume"), HasSubstr("--restart")));
+  EXPECT_THAT(completed("run on", 2), AllOf(HasSubstr("one.toml"), Not(HasSubstr("one.h5"))));
+  EXPECT_THAT(completed("show on", 2), AllOf(HasSubstr("one.h5"), Not(HasSubstr("one.toml"))));
 }
 
 TEST(Run, SolvesNaftaAndSaysWhereItWrote) {

@@ -1,0 +1,173 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "report_data.hpp"
+#include "text/input_error.hpp"
+
+namespace entrepot {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// Some of a variable's numbers; null where there is none.
+Json numbers(const std::vector<double>& values, std::size_t first, std::size_t count) {
+  Json result = Json::array();
+  for (std::size_t k = first; k < first + count; ++k)
+    result.push_back(values[k] == kMissing ? Json(nullptr) : Json(values[k]));
+  return result;
+}
+
+/// Measures with one number for each of the countries that the first such measure has.
+std::vector<const StoredVariable*> measures_by_country(const NetcdfReader& reader) {
+  std::vector<const StoredVariable*> result;
+  for (const StoredVariable& variable : reader.variables()) {
+    const VariableInfo& info = variable.info;
+    if (info.dimensions.size() != 2 || reader.find(info.name + "_mean") == nullptr) continue;
+    const std::string& place = info.dimensions[1];
+    if (place != "country" && !place.ends_with("_country")) continue;
+    if (result.empty() || reader.texts(place) == reader.texts(result[0]->info.dimensions[1]))
+      result.push_back(&variable);
+  }
+  return result;
+}
+
+struct Quantiles {
+  std::vector<double> levels;
+  std::size_t low = 0, middle = 0, high = 0;
+};
+
+Quantiles quantiles_of(const NetcdfReader& reader) {
+  Quantiles result;
+  for (const std::string& label : reader.texts("quantile")) result.levels.push_back(std::stod(label));
+  for (std::size_t k = 0; k < result.levels.size(); ++k)
+    if (std::abs(result.levels[k] - 0.5) < std::abs(result.levels[result.middle] - 0.5)) result.middle = k;
+  result.high = result.levels.size() - 1;
+  return result;
+}
+
+Json columns(const NetcdfReader& reader, const std::vector<const StoredVariable*>& measures, std::size_t countries) {
+  const Quantiles quantiles = quantiles_of(reader);
+  const std::string band = fmt::format("{:g} to {:g} % quantile", 100.0 * quantiles.levels[quantiles.low],
+                                       100.0 * quantiles.levels[quantiles.high]);
+  Json result = Json::array();
+  for (const StoredVariable* measure : measures) {
+    const VariableInfo& info = measure->info;
+    const std::vector<double> of = reader.numbers(info.name + "_quantile"), mean = reader.numbers(info.name + "_mean"),
+                              positive = reader.numbers(info.name + "_positive");
+    const auto at = [&](std::size_t quantile) { return numbers(of, quantile * countries, countries); };
+    result.push_back({{"name", info.name},
+                      {"label", info.long_name + ", median"},
+                      {"unit", info.units},
+                      {"description", info.description},
+                      {"values", at(quantiles.middle)},
+                      {"low", at(quantiles.low)},
+                      {"high", at(quantiles.high)},
+                      {"positive", numbers(positive, 0, countries)},
+                      {"band", band},
+                      {"drawn", true}});
+    for (const std::size_t end : {quantiles.low, quantiles.high})
+      result.push_back({{"name", fmt::format("{}_{:g}", info.name, quantiles.levels[end])},
+                        {"label", fmt::format("{}, {:g} %", info.long_name, 100.0 * quantiles.levels[end])},
+                        {"unit", info.units},
+                        {"description", "Quantile over all draws."},
+                        {"values", at(end)},
+                        {"drawn", false}});
+    result.push_back({{"name", info.name + "_mean"},
+                      {"label", info.long_name + ", mean"},
+                      {"unit", info.units},
+                      {"description", "Mean over all draws."},
+                      {"values", numbers(mean, 0, countries)},
+                      {"drawn", false}});
+    result.push_back({{"name", info.name + "_positive"},
+                      {"label", info.long_name + " above 0, share of draws"},
+                      {"unit", "percent"},
+                      {"description", "How sure the sign is: near 0 or 100 it holds in nearly all draws."},
+                      {"values", numbers(positive, 0, countries)},
+                      {"signed", false},
+                      {"drawn", false}});
+  }
+  return result;
+}
+
+std::string sign_sentence(const NetcdfReader& reader, const StoredVariable& measure, const Json& countries) {
+  constexpr double kSure = 95.0;
+  const std::vector<double> positive = reader.numbers(measure.info.name + "_positive");
+  std::size_t gain = 0, loss = 0;
+  std::string open;
+  for (std::size_t n = 0; n < positive.size(); ++n) {
+    if (positive[n] >= kSure) {
+      ++gain;
+    } else if (positive[n] <= 100.0 - kSure) {
+      ++loss;
+    } else {
+      open += (open.empty() ? "" : ", ") + countries[n]["name"].get<std::string>();
+    }
+  }
+  return fmt::format(
+      "Of {} countries, {} have {} above 0 in at least {:g} % of draws and {} in at most {:g} %; open: {}.",
+      positive.size(), gain, measure.info.long_name, kSure, loss, 100.0 - kSure, open.empty() ? "none" : open);
+}
+
+}  // namespace
+
+nlohmann::ordered_json sweep_data(const NetcdfReader& reader, const CountryNames& names) {
+  const auto text = [&](const char* name) { return reader.text_attribute(name).value_or(""); };
+  const std::vector<const StoredVariable*> measures = measures_by_country(reader);
+  if (measures.empty())
+    throw InputError({}, reader.file().string(),
+                     "this sweep has no measure by country, of which a report is made; add 'welfare' to its measures");
+  const std::vector<std::string> codes = reader.texts(measures[0]->info.dimensions[1]);
+  Json countries = Json::array();
+  for (const std::string& code : codes) {
+    const auto found = names.find(code);
+    countries.push_back({{"code", code}, {"name", found != names.end() ? found->second : code}});
+  }
+  Json result = scenario_data(text("scenario"));
+  const std::vector<std::string> factors = reader.texts("factor");
+  std::string drawn;
+  for (const std::string& factor : factors) drawn += (drawn.empty() ? "" : ", ") + factor;
+  result["remarks"].push_back("Drawn: " + drawn + ".");
+  const std::size_t draws = reader.find("draw")->shape.front();
+  const double failed = reader.number_attribute("failed_draws").value_or(0.0);
+  result["file"] = reader.file().filename().string();
+  result["title"] = text("title");
+  result["question"] = text("question");
+  result["about"] = fmt::format("Base year {}; {} solves, {:.0f} of them without an answer; entrepot {}.",
+                                text("baseline"), draws, failed, text("program_version"));
+  result["summary"] = {sign_sentence(reader, *measures[0], countries)};
+  result["footer"] = fmt::format("entrepot {}, commit {}; base year {}, SHA-256 {}.", text("program_version"),
+                                 text("git_commit"), text("baseline"), text("baseline_sha256"));
+  result["countries"] = countries;
+  result["columns"] = columns(reader, measures, codes.size());
+  result["method"] = {
+      "A quantitative trade model in exact changes (Caliendo & Parro 2015 and its family), solved anew for every draw "
+      "of "
+      "what is uncertain. Quantiles and shares are over all draws that have an answer; draws are of what the study "
+      "says "
+      "is not known, and of nothing else."};
+  result["text"] = text("study");
+  result["factors"] = factors;
+  const std::string& first = measures[0]->info.name;
+  if (reader.find(first + "_low") != nullptr) {
+    const std::vector<double> low = reader.numbers(first + "_low"), high = reader.numbers(first + "_high");
+    Json lows = Json::array(), highs = Json::array();
+    for (std::size_t f = 0; f < factors.size(); ++f) {
+      lows.push_back(numbers(low, f * codes.size(), codes.size()));
+      highs.push_back(numbers(high, f * codes.size(), codes.size()));
+    }
+    result["tornado"] = {{"label", measures[0]->info.long_name},
+                         {"unit", measures[0]->info.units},
+                         {"middle", numbers(reader.numbers(first + "_middle"), 0, codes.size())},
+                         {"low", lows},
+                         {"high", highs},
+                         {"levels",
+                          {100.0 * reader.number_attribute("tornado_low").value_or(0.05),
+                           100.0 * reader.number_attribute("tornado_high").value_or(0.95)}}};
+  }
+  return result;
+}
+
+}  // namespace entrepot
