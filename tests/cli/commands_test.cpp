@@ -31,8 +31,9 @@ TEST_P(Help, SaysUsageOptionsAndAnExample) {
   EXPECT_EQ(place.run({GetParam(), "-h"}).out, ended.out);
 }
 
-INSTANTIATE_TEST_SUITE_P(Commands, Help, testing::Values("run", "sweep", "slurm", "merge", "show", "compare", "report", "check",
-                                                          "baseline", "manual"),
+INSTANTIATE_TEST_SUITE_P(Commands, Help,
+                         testing::Values("run", "sweep", "slurm", "merge", "show", "compare", "report", "check",
+                                         "baseline", "manual"),
                          [](const auto& one) { return one.param; });
 
 TEST(Program, ListsItsCommandsAndExitStatus) {
