@@ -48,11 +48,8 @@ int check(const Command& self, const std::vector<std::string>& arguments) {
     throw InputError({}, "--top", "the summary has no list of flows to shorten; add --flows");
   const Scenario scenario = read_scenario(values["FILE.toml"].as<std::string>(), texts("set"));
   const Baseline baseline = read_baseline(find_baseline_folder(scenario, data_folder()));
-  const BlocTable blocs = apply_blocs(BlocTable::read(data_folder() / "blocs.csv"), scenario, baseline.world);
-  const World world = add_zones(apply_model_options(baseline.world, scenario), scenario, blocs);
-  fmt::print("{}", values.count("flows") > 0
-                       ? explain_flows(world, scenario, blocs, texts("flows"), static_cast<std::size_t>(top))
-                       : explain(world, scenario, blocs));
+  fmt::print("{}", check_scenario(baseline.world, scenario, BlocTable::read(data_folder() / "blocs.csv"),
+                                  texts("flows"), static_cast<std::size_t>(top)));
   return kSuccess;
 }
 

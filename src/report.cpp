@@ -5,29 +5,11 @@
 #include <span>
 
 #include "command.hpp"
-#include "results/netcdf_file.hpp"
 #include "results/output_file.hpp"
-#include "text/csv.hpp"
-#include "text/input_error.hpp"
 
 namespace entrepot::program {
 
 namespace {
-
-/// Names of the countries of the base years that these files name, where they are at hand.
-CountryNames names_for(const std::vector<std::filesystem::path>& files) {
-  CountryNames names;
-  for (const std::filesystem::path& file : files) {
-    const std::string baseline = NetcdfReader(file).text_attribute("baseline").value_or("");
-    const std::filesystem::path countries = data_folder() / baseline / "countries.csv";
-    std::error_code ignored;
-    if (baseline.empty() || !std::filesystem::is_regular_file(countries, ignored)) continue;
-    const CsvTable table = CsvTable::read(countries);
-    const std::size_t code = table.column("code"), name = table.column("name");
-    for (std::size_t row = 0; row < table.rows(); ++row) names.emplace(table.text(row, code), table.text(row, name));
-  }
-  return names;
-}
 
 int write_report(const Command& self, const std::vector<std::string>& arguments) {
   options::options_description visible("Options");
@@ -42,7 +24,7 @@ int write_report(const Command& self, const std::vector<std::string>& arguments)
   if (values.count("output") > 0) output = values["output"].as<std::string>();
   const ResultFileLock lock(output, kPageStart);
   std::string page;
-  read_results([&] { page = report(files, names_for(files)); });
+  read_results([&] { page = report(files); });
   lock.replace(std::as_bytes(std::span(page)));
   fmt::print("Written to {}, {} kB; any browser opens it.\n", output.string(), (page.size() + 999) / 1000);
   return kSuccess;

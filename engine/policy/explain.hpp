@@ -26,4 +26,9 @@ World with_shock(World world, const Shock& shock);
 std::string explain_flows(const World& world, const Scenario& scenario, const BlocTable& blocs,
                           const std::vector<std::string>& patterns, std::size_t most);
 
+/// What `entrepot check` says of a scenario: explain(), or explain_flows() where there are patterns. Throws InputError
+/// as these do. base: the base year as read; blocs: as read.
+std::string check_scenario(const World& base, const Scenario& scenario, const BlocTable& blocs,
+                           const std::vector<std::string>& patterns, std::size_t most);
+
 }  // namespace entrepot

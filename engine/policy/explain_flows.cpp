@@ -267,4 +267,11 @@ std::string explain_flows(const World& world, const Scenario& scenario, const Bl
   return text;
 }
 
+std::string check_scenario(const World& base, const Scenario& scenario, const BlocTable& bloc_table,
+                           const std::vector<std::string>& patterns, std::size_t most) {
+  const BlocTable blocs = apply_blocs(bloc_table, scenario, base);
+  const World world = add_zones(apply_model_options(base, scenario), scenario, blocs);
+  return patterns.empty() ? explain(world, scenario, blocs) : explain_flows(world, scenario, blocs, patterns, most);
+}
+
 }  // namespace entrepot

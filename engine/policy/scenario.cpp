@@ -196,6 +196,11 @@ Scenario read_document(const TomlValue& document, const std::filesystem::path& f
   return scenario;
 }
 
+bool is_baseline(const std::filesystem::path& folder) {
+  std::error_code ignored;
+  return std::filesystem::is_regular_file(folder / "baseline.toml", ignored);
+}
+
 }  // namespace
 
 Scenario read_scenario(const std::filesystem::path& file, const std::vector<std::string>& overrides) {
@@ -222,23 +227,24 @@ Scenario parse_scenario(std::string_view text, const std::filesystem::path& file
   return scenario;
 }
 
+std::vector<std::string> baseline_names(const std::filesystem::path& data_folder) {
+  std::vector<std::string> names;
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::directory_iterator(data_folder, ignored))
+    if (is_baseline(entry.path())) names.push_back(entry.path().filename().string());
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
 std::filesystem::path find_baseline_folder(const std::string& name, const std::filesystem::path& scenario_file,
                                            const std::filesystem::path& data_folder, const SourceLocation& where) {
-  std::error_code ignored;
-  const auto is_baseline = [&](const std::filesystem::path& folder) {
-    return std::filesystem::is_regular_file(folder / "baseline.toml", ignored);
-  };
   if (!name.empty()) {
     for (const std::filesystem::path& folder : {data_folder / name, scenario_file.parent_path() / name, {name}})
       if (is_baseline(folder)) return folder;
   }
-  std::vector<std::string> names;
-  for (const auto& entry : std::filesystem::directory_iterator(data_folder, ignored))
-    if (is_baseline(entry.path())) names.push_back(entry.path().filename().string());
-  std::sort(names.begin(), names.end());
   throw InputError(where, "baseline",
                    fmt::format("there is no baseline '{}', neither under {} nor as a path{}", name,
-                               data_folder.string(), suggestion(name, names)));
+                               data_folder.string(), suggestion(name, baseline_names(data_folder))));
 }
 
 std::filesystem::path find_baseline_folder(const Scenario& scenario, const std::filesystem::path& data_folder) {

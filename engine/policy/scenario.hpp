@@ -58,6 +58,9 @@ Scenario parse_scenario(std::string_view text, const std::filesystem::path& file
 Scenario make_scenario(const TomlValue& document, const std::filesystem::path& file,
                        const std::vector<TableFile>& known = {});
 
+/// The baselines under a folder, by name.
+std::vector<std::string> baseline_names(const std::filesystem::path& data_folder);
+
 /// The folder of a baseline: `name` under `data_folder`, else a path as seen from the scenario file, else as seen from
 /// here; a baseline's folder holds baseline.toml. Throws InputError at `where` with the nearest name.
 std::filesystem::path find_baseline_folder(const std::string& name, const std::filesystem::path& scenario_file,

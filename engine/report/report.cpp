@@ -1,5 +1,6 @@
 #include "report.hpp"
 
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "page.hpp"
@@ -14,19 +15,29 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json data_of(const std::filesystem::path& file, const CountryNames& names) {
+Json data_of(const std::filesystem::path& file) {
   const NetcdfReader reader(file);
   const std::optional<std::string> format = reader.text_attribute("format");
   if (format == kResultsFormat) return run_data(ResultReader(file));
-  if (format == kSweepFormat) return sweep_data(reader, names);
+  if (format == kSweepFormat) return sweep_data(reader);
   if (format == kShardFormat)
     throw InputError({}, file.string(), "this is one shard of a sweep, without statistics; name the sweep's file");
   throw FileError(file, "this holds no results of entrepot");
 }
 
-void replace(std::string& text, const std::string& mark, const std::string& by) {
-  const std::size_t at = text.find(mark);
-  text.replace(at, mark.size(), by);
+/// A text with its marks @NAME@ filled in, once: what they are filled with may hold marks of its own.
+std::string filled(std::string_view text, const std::map<std::string_view, std::string_view>& marks) {
+  std::string result;
+  while (true) {
+    const std::size_t begin = text.find('@');
+    const std::size_t end = begin == text.npos ? text.npos : text.find('@', begin + 1);
+    if (end == text.npos) return result.append(text);
+    const auto mark = marks.find(text.substr(begin + 1, end - begin - 1));
+    const bool known = mark != marks.end();
+    result.append(text.substr(0, known ? begin : end));
+    if (known) result.append(mark->second);
+    text.remove_prefix(known ? end + 1 : end);
+  }
 }
 
 /// Text between tags.
@@ -46,15 +57,13 @@ std::string embedded(const Json& data) {
 
 }  // namespace
 
-std::string report(std::span<const std::filesystem::path> files, const CountryNames& names) {
+std::string report(std::span<const std::filesystem::path> files) {
   Json results = Json::array();
-  for (const std::filesystem::path& file : files) results.push_back(data_of(file, names));
-  std::string page = page::kHtml;
-  replace(page, "@TITLE@", escaped(results.at(0).at("title").get<std::string>()));
-  replace(page, "@STYLE@", page::kStyle);
-  replace(page, "@SCRIPT@", page::kScript);
-  replace(page, "@DATA@", embedded(results));
-  return page;
+  for (const std::filesystem::path& file : files) results.push_back(data_of(file));
+  return filled(page::kHtml, {{"TITLE", escaped(results.at(0).at("title").get<std::string>())},
+                              {"STYLE", page::kStyle},
+                              {"SCRIPT", page::kScript},
+                              {"DATA", embedded(results)}});
 }
 
 }  // namespace entrepot

@@ -2,7 +2,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include "report.hpp"
 #include "results/result_reader.hpp"
 
 namespace entrepot {
@@ -11,7 +10,7 @@ namespace entrepot {
 nlohmann::ordered_json run_data(const ResultReader& reader);
 
 /// And of a sweep.
-nlohmann::ordered_json sweep_data(const NetcdfReader& reader, const CountryNames& names);
+nlohmann::ordered_json sweep_data(const NetcdfReader& reader);
 
 /// The policies of a scenario's text, each with its instrument's meaning and its settings in words; and its `sources`
 /// and `notes`. Tables of CSV may follow the text.

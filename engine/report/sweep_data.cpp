@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "report_data.hpp"
+#include "results/show_sweep.hpp"
 #include "text/input_error.hpp"
 
 namespace entrepot {
@@ -34,53 +36,65 @@ std::vector<const StoredVariable*> measures_by_country(const NetcdfReader& reade
   return result;
 }
 
+/// A study may ask for no quantiles at all.
 struct Quantiles {
   std::vector<double> levels;
-  std::size_t low = 0, middle = 0, high = 0;
+  std::size_t middle = 0;
 };
 
 Quantiles quantiles_of(const NetcdfReader& reader) {
   Quantiles result;
+  if (reader.find("quantile") == nullptr) return result;
   for (const std::string& label : reader.texts("quantile")) result.levels.push_back(std::stod(label));
   for (std::size_t k = 0; k < result.levels.size(); ++k)
     if (std::abs(result.levels[k] - 0.5) < std::abs(result.levels[result.middle] - 0.5)) result.middle = k;
-  result.high = result.levels.size() - 1;
   return result;
 }
 
+/// The middle quantile with the outermost as a band around it, these quantiles, the mean, and how sure the sign is; the
+/// mean first where there are no quantiles.
 Json columns(const NetcdfReader& reader, const std::vector<const StoredVariable*>& measures, std::size_t countries) {
   const Quantiles quantiles = quantiles_of(reader);
-  const std::string band = fmt::format("{:g} to {:g} % quantile", 100.0 * quantiles.levels[quantiles.low],
-                                       100.0 * quantiles.levels[quantiles.high]);
+  const bool banded = !quantiles.levels.empty();
   Json result = Json::array();
   for (const StoredVariable* measure : measures) {
     const VariableInfo& info = measure->info;
-    const std::vector<double> of = reader.numbers(info.name + "_quantile"), mean = reader.numbers(info.name + "_mean"),
-                              positive = reader.numbers(info.name + "_positive");
-    const auto at = [&](std::size_t quantile) { return numbers(of, quantile * countries, countries); };
-    result.push_back({{"name", info.name},
-                      {"label", info.long_name + ", median"},
-                      {"unit", info.units},
-                      {"description", info.description},
-                      {"values", at(quantiles.middle)},
-                      {"low", at(quantiles.low)},
-                      {"high", at(quantiles.high)},
-                      {"positive", numbers(positive, 0, countries)},
-                      {"band", band},
-                      {"drawn", true}});
-    for (const std::size_t end : {quantiles.low, quantiles.high})
-      result.push_back({{"name", fmt::format("{}_{:g}", info.name, quantiles.levels[end])},
-                        {"label", fmt::format("{}, {:g} %", info.long_name, 100.0 * quantiles.levels[end])},
+    const std::vector<double> positive = reader.numbers(info.name + "_positive");
+    if (banded) {
+      const std::vector<double> of = reader.numbers(info.name + "_quantile");
+      const auto at = [&](std::size_t quantile) { return numbers(of, quantile * countries, countries); };
+      const std::size_t last = quantiles.levels.size() - 1;
+      const auto percent = [&](std::size_t quantile) {
+        return fmt::format("{:g}", 100.0 * quantiles.levels[quantile]);
+      };
+      result.push_back({{"name", info.name},
+                        {"label", fmt::format("{}, {}", info.long_name,
+                                              quantiles.levels[quantiles.middle] == 0.5
+                                                  ? "median"
+                                                  : percent(quantiles.middle) + " % quantile")},
                         {"unit", info.units},
-                        {"description", "Quantile over all draws."},
-                        {"values", at(end)},
-                        {"drawn", false}});
+                        {"description", info.description},
+                        {"values", at(quantiles.middle)},
+                        {"low", at(0)},
+                        {"high", at(last)},
+                        {"positive", numbers(positive, 0, countries)},
+                        {"band", percent(0) + " to " + percent(last) + " % quantile"},
+                        {"drawn", true}});
+      for (const std::size_t end : {std::size_t{0}, last})
+        result.push_back({{"name", fmt::format("{}_{:g}", info.name, quantiles.levels[end])},
+                          {"label", fmt::format("{}, {} %", info.long_name, percent(end))},
+                          {"unit", info.units},
+                          {"description", "Quantile over all draws."},
+                          {"values", at(end)},
+                          {"drawn", false}});
+    }
     result.push_back({{"name", info.name + "_mean"},
                       {"label", info.long_name + ", mean"},
                       {"unit", info.units},
                       {"description", "Mean over all draws."},
-                      {"values", numbers(mean, 0, countries)},
-                      {"drawn", false}});
+                      {"values", numbers(reader.numbers(info.name + "_mean"), 0, countries)},
+                      {"positive", numbers(positive, 0, countries)},
+                      {"drawn", !banded}});
     result.push_back({{"name", info.name + "_positive"},
                       {"label", info.long_name + " above 0, share of draws"},
                       {"unit", "percent"},
@@ -92,39 +106,39 @@ Json columns(const NetcdfReader& reader, const std::vector<const StoredVariable*
   return result;
 }
 
+/// How many countries have which sign, and how surely.
 std::string sign_sentence(const NetcdfReader& reader, const StoredVariable& measure, const Json& countries) {
-  constexpr double kSure = 95.0;
-  const std::vector<double> positive = reader.numbers(measure.info.name + "_positive");
-  std::size_t gain = 0, loss = 0;
+  const std::string& name = measure.info.name;
+  const std::vector<double> mean = reader.numbers(name + "_mean"), sd = reader.numbers(name + "_sd"),
+                            positive = reader.numbers(name + "_positive");
+  std::map<std::string, std::size_t> counted;
   std::string open;
   for (std::size_t n = 0; n < positive.size(); ++n) {
-    if (positive[n] >= kSure) {
-      ++gain;
-    } else if (positive[n] <= 100.0 - kSure) {
-      ++loss;
-    } else {
-      open += (open.empty() ? "" : ", ") + countries[n]["name"].get<std::string>();
-    }
+    const std::string verdict = sign_verdict(mean[n], sd[n], positive[n]);
+    ++counted[verdict];
+    if (verdict == "open") open += (open.empty() ? "" : ", ") + countries[n]["name"].get<std::string>();
   }
-  return fmt::format(
-      "Of {} countries, {} have {} above 0 in at least {:g} % of draws and {} in at most {:g} %; open: {}.",
-      positive.size(), gain, measure.info.long_name, kSure, loss, 100.0 - kSure, open.empty() ? "none" : open);
+  std::string listed;
+  for (const char* verdict : {"sure gain", "likely gain", "gain", "none", "loss", "likely loss", "sure loss"})
+    if (counted[verdict] > 0) listed += fmt::format("{}{} {}", listed.empty() ? "" : ", ", verdict, counted[verdict]);
+  return fmt::format("{}, of {} countries: {}; open: {}. {}", measure.info.long_name, positive.size(),
+                     listed.empty() ? "no sign is likely" : listed, open.empty() ? "none" : open, kVerdictMeaning);
 }
 
 }  // namespace
 
-nlohmann::ordered_json sweep_data(const NetcdfReader& reader, const CountryNames& names) {
+nlohmann::ordered_json sweep_data(const NetcdfReader& reader) {
   const auto text = [&](const char* name) { return reader.text_attribute(name).value_or(""); };
   const std::vector<const StoredVariable*> measures = measures_by_country(reader);
   if (measures.empty())
     throw InputError({}, reader.file().string(),
                      "this sweep has no measure by country, of which a report is made; add 'welfare' to its measures");
-  const std::vector<std::string> codes = reader.texts(measures[0]->info.dimensions[1]);
+  const std::string& place = measures[0]->info.dimensions[1];
+  const std::vector<std::string> codes = reader.texts(place);
+  const std::vector<std::string> names =
+      reader.find(place + "_name") != nullptr ? reader.texts(place + "_name") : codes;
   Json countries = Json::array();
-  for (const std::string& code : codes) {
-    const auto found = names.find(code);
-    countries.push_back({{"code", code}, {"name", found != names.end() ? found->second : code}});
-  }
+  for (std::size_t n = 0; n < codes.size(); ++n) countries.push_back({{"code", codes[n]}, {"name", names[n]}});
   Json result = scenario_data(text("scenario"));
   const std::vector<std::string> factors = reader.texts("factor");
   std::string drawn;
@@ -144,10 +158,8 @@ nlohmann::ordered_json sweep_data(const NetcdfReader& reader, const CountryNames
   result["columns"] = columns(reader, measures, codes.size());
   result["method"] = {
       "A quantitative trade model in exact changes (Caliendo & Parro 2015 and its family), solved anew for every draw "
-      "of "
-      "what is uncertain. Quantiles and shares are over all draws that have an answer; draws are of what the study "
-      "says "
-      "is not known, and of nothing else."};
+      "of what is uncertain. Quantiles and shares are over all draws that have an answer; draws are of what the study "
+      "says is not known, and of nothing else."};
   result["text"] = text("study");
   result["factors"] = factors;
   const std::string& first = measures[0]->info.name;

@@ -16,16 +16,6 @@ namespace entrepot {
 
 namespace {
 
-/// What a share of draws above 0 says of the sign.
-std::string verdict(double mean, double sd, double positive) {
-  if (sd == 0.0) return mean > 0.0 ? "gain" : mean < 0.0 ? "loss" : "none";
-  if (positive >= 99.0) return "sure gain";
-  if (positive >= 90.0) return "likely gain";
-  if (positive <= 1.0) return "sure loss";
-  if (positive <= 10.0) return "likely loss";
-  return "open";
-}
-
 class SweepText {
  public:
   SweepText(const NetcdfReader& reader, const ShowOptions& options) : reader_(reader), options_(options) {
@@ -205,7 +195,7 @@ class SweepText {
       std::vector<Cell> row{all[k], mean[k], sd[k]};
       for (std::size_t q = 0; q < quantiles.size(); ++q) row.emplace_back(quantile[q * all.size() + k]);
       row.emplace_back(positive[k]);
-      row.emplace_back(verdict(mean[k], sd[k], positive[k]));
+      row.emplace_back(sign_verdict(mean[k], sd[k], positive[k]));
       if (drive) row.emplace_back(drivers(factors, k, all.size()));
       table.add_row(std::move(row));
     }
@@ -219,7 +209,7 @@ class SweepText {
                        high->info.long_name);
   }
 
-  std::string legend() const { return "\nA sign is sure where 99 % of the draws have it, likely where 90 % do.\n"; }
+  std::string legend() const { return fmt::format("\n{}\n", kVerdictMeaning); }
 
   const NetcdfReader& reader_;
   const ShowOptions& options_;
@@ -229,6 +219,15 @@ class SweepText {
 };
 
 }  // namespace
+
+std::string sign_verdict(double mean, double sd, double positive) {
+  if (sd == 0.0) return mean > 0.0 ? "gain" : mean < 0.0 ? "loss" : "none";
+  if (positive >= 99.0) return "sure gain";
+  if (positive >= 90.0) return "likely gain";
+  if (positive <= 1.0) return "sure loss";
+  if (positive <= 10.0) return "likely loss";
+  return "open";
+}
 
 bool is_sweep(const NetcdfReader& reader) {
   const std::string format = reader.text_attribute("format").value_or("");

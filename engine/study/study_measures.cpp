@@ -154,7 +154,10 @@ StudyMeasures::StudyMeasures(const std::vector<LocatedText>& names, const World&
                                const auto& all) {
       const bool whole = group >= asked.groups.size() || asked.groups[group].empty();
       RowColumn::Dimension result{whole ? name : asked.name + "_" + name, {}};
-      for (const Index k : members) result.labels.push_back(all[at(k)].code);
+      for (const Index k : members) {
+        result.labels.push_back(all[at(k)].code);
+        if constexpr (requires { all[at(k)].name; }) result.names.push_back(all[at(k)].name);
+      }
       return result;
     };
     const auto places = [&](const char* name, std::size_t group, const std::vector<Index>& members) {

@@ -141,7 +141,12 @@ class SweepFile {
     std::set<std::string> made;
     for (const RowColumn& column : columns_)
       for (const RowColumn::Dimension& dimension : column.dimensions)
-        if (made.insert(dimension.name).second) writer_.dimension(dimension.name, dimension.labels, dimension.name);
+        if (made.insert(dimension.name).second) {
+          writer_.dimension(dimension.name, dimension.labels, dimension.name);
+          if (!dimension.names.empty())
+            writer_.variable({dimension.name + "_name", {dimension.name}, "1", dimension.name + " name", "Its name."},
+                             dimension.names);
+        }
   }
 
   struct RowVariable {

@@ -23,6 +23,7 @@ struct RowColumn {
   struct Dimension {
     std::string name;
     std::vector<std::string> labels;
+    std::vector<std::string> names = {};  ///< what the labels stand for; may be empty
   };
   std::vector<Dimension> dimensions;
   std::size_t first = 0,

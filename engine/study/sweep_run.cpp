@@ -1,6 +1,7 @@
 #include "sweep_run.hpp"
 
 #include <fmt/format.h>
+#include <omp.h>
 
 #include <algorithm>
 #include <array>
@@ -139,24 +140,23 @@ bool Sweep::run() {
       }
     }
   };
-  std::vector<std::thread> threads;
-  if (shared) {
-    // This thread answers the others and tells of all.
-    working = options_.threads;
-    for (int t = 0; t < options_.threads; ++t)
-      threads.emplace_back([&] {
-        work();
-        if (--working == 0) ranks_.add(RankCounter::kEnded, 1);
-      });
-    while (ranks_.rank() == 0 && ranks_.value(RankCounter::kEnded) < ranks_.size()) {
+  // Shared work has one thread more, which answers the other ranks and tells of all. Where OpenMP gives a single
+  // thread, that one works first.
+#pragma omp parallel num_threads(options_.threads + (shared ? 1 : 0))
+  {
+    const bool listens = shared && omp_get_thread_num() == 0;
+    const bool works = !listens || omp_get_num_threads() == 1;
+    if (works) ++working;
+#pragma omp barrier
+    if (works) {
+      work();
+      if (--working == 0 && shared) ranks_.add(RankCounter::kEnded, 1);
+    }
+    while (listens && ranks_.rank() == 0 && ranks_.value(RankCounter::kEnded) < ranks_.size()) {
       tell();
       std::this_thread::sleep_for(kLook);
     }
-  } else {
-    for (int t = 1; t < options_.threads; ++t) threads.emplace_back(work);
-    work();
   }
-  for (std::thread& thread : threads) thread.join();
   all_do(ranks_, [&] {
     if (failure) std::rethrow_exception(failure);
   });

@@ -66,6 +66,8 @@ std::vector<RowColumn> columns_in(const NetcdfReader& reader) {
     RowColumn column{info.name, info.units, info.long_name, info.description, {}, first, 1};
     for (std::size_t d = 1; d < info.dimensions.size(); ++d) {
       column.dimensions.push_back({info.dimensions[d], reader.texts(info.dimensions[d])});
+      if (const std::string names = info.dimensions[d] + "_name"; reader.find(names) != nullptr)
+        column.dimensions.back().names = reader.texts(names);
       column.count *= column.dimensions.back().labels.size();
     }
     first += column.count;

@@ -83,15 +83,6 @@ class PythonWorld {
   Path data_;
 };
 
-std::vector<std::string> baselines_in(const Path& data) {
-  std::vector<std::string> names;
-  for (const auto& entry : std::filesystem::directory_iterator(data))
-    if (std::filesystem::is_regular_file(entry.path() / "baseline.toml"))
-      names.push_back(entry.path().filename().string());
-  std::sort(names.begin(), names.end());
-  return names;
-}
-
 /// output: a file to write as well. HDF5 is not safe for several threads, and other modules use it under the
 /// interpreter's lock: so does this.
 py::dict run(const Document& document, const Path& data, const std::optional<Path>& output, int threads,
@@ -107,7 +98,7 @@ py::dict run(const Document& document, const Path& data, const std::optional<Pat
                            {.progress =
                                 [&](const std::string& what) {
                                   if (!progress) return;
-                                  const py::gil_scoped_acquire lock;
+                                  const py::gil_scoped_acquire interpreter;
                                   progress(what);
                                 },
                             .stop = &stop});
@@ -133,10 +124,7 @@ void expect_results(const Path& file) {
 std::string check(const Document& document, const Path& data, const std::vector<std::string>& flows, int most) {
   const Scenario scenario = document.scenario();
   const auto baseline = baseline_in(find_baseline_folder(scenario, data));
-  const BlocTable blocs = apply_blocs(blocs_in(data), scenario, baseline->world);
-  const World world = add_zones(apply_model_options(baseline->world, scenario), scenario, blocs);
-  return flows.empty() ? explain(world, scenario, blocs)
-                       : explain_flows(world, scenario, blocs, flows, static_cast<std::size_t>(most));
+  return check_scenario(baseline->world, scenario, blocs_in(data), flows, static_cast<std::size_t>(most));
 }
 
 /// True: the file stands. False: the part is done, others are not. Ctrl-C leaves what is done to be resumed.
@@ -274,7 +262,7 @@ PYBIND11_MODULE(_engine, m) {
       .def("members", &PythonWorld::members)
       .def("blocs", &PythonWorld::blocs);
 
-  m.def("baselines", &baselines_in);
+  m.def("baselines", &baseline_names);
   m.def("run", &run);
   m.def("check", &check);
   m.def("expect_results", &expect_results);

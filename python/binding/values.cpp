@@ -29,14 +29,14 @@ py::object to_python(const TomlValue& value) {
     case Kind::kList: {
       py::list list;
       for (const TomlValue& child : value.children) list.append(to_python(child));
-      return std::move(list);
+      return list;
     }
     case Kind::kTable:
       break;
   }
   py::dict table;
   for (const TomlValue& child : value.children) table[py::str(child.key)] = to_python(child);
-  return std::move(table);
+  return table;
 }
 
 TomlValue to_toml_value(py::handle object, const std::string& label) {

@@ -10,8 +10,8 @@ import xarray
 
 from . import _engine
 
-#: Texts that say more of a dimension.
-_COORDINATES = ("country_name", "country_members", "sector_name", "sector_kind", "location_country")
+#: Texts that say more of a dimension, beside the names of countries and sectors.
+_COORDINATES = ("country_members", "sector_kind", "location_country")
 
 
 def data_folder() -> Path:
@@ -24,7 +24,7 @@ def data_folder() -> Path:
 
 
 def with_coordinates(dataset: xarray.Dataset) -> xarray.Dataset:
-    return dataset.set_coords([name for name in _COORDINATES if name in dataset])
+    return dataset.set_coords([name for name in dataset if name in _COORDINATES or str(name).endswith("_name")])
 
 
 def to_dataset(result: dict[str, Any]) -> xarray.Dataset:

@@ -57,9 +57,11 @@ TEST(Program, ItsManualHasEveryCommandsHelp) {
   write(place / "entrepot.1", manual.out);
   // Nothing that roff would take for a request of its own.
   std::istringstream lines(manual.out);
-  for (std::string line; std::getline(lines, line);)
-    if (line.starts_with('.') || line.starts_with('\''))
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with('.') || line.starts_with('\'')) {
       EXPECT_THAT(line, testing::ContainsRegex("^\\.(TH|SH|SS|TP|B|I|RI|nf|fi)( |$)"));
+    }
+  }
   EXPECT_EQ(manual.out.find('\\', manual.out.find(".SS")), manual.out.npos) << "escapes that help texts do not mean";
 }
 

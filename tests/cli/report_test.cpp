@@ -89,6 +89,17 @@ TEST_F(ReportProgram, HoldsSweepsBesideRuns) {
     EXPECT_EQ(draws["tornado"]["high"][0][n].get<double>(), high[n]);
   }
   EXPECT_EQ(draws["factors"], nlohmann::json::array({"duty"}));
+  EXPECT_EQ(draws["countries"][0], data_of("both.html")[0]["countries"][0]) << "by name";
+  EXPECT_THAT(draws["summary"][0].get<std::string>(), HasSubstr("A sign is sure where"));
+
+  write(place / "plain.toml", content_of(place / "study.toml"));
+  replace_in(place / "plain.toml", "draws = 40", "draws = 40\nquantiles = []");
+  ASSERT_EQ(place.run({"sweep", "plain.toml", "-q", "-o", "plain.h5"}).status, 0);
+  ASSERT_EQ(place.run({"report", "plain.h5"}).status, 0);
+  const nlohmann::json plain = data_of("plain.html")[0];
+  EXPECT_EQ(plain["columns"][0]["name"], "welfare_mean");
+  EXPECT_TRUE(plain["columns"][0]["drawn"].get<bool>());
+  EXPECT_FALSE(plain["columns"][0].contains("low"));
 
   ASSERT_EQ(place.run({"sweep", "study.toml", "-q", "-o", "part.h5", "--shard", "1/2"}).status, 0);
   const Ended shard = place.run({"report", "part.shard-1-of-2.h5"});

@@ -140,13 +140,13 @@ def check_hostile_texts(page, folder):
     """A scenario's words are words, whatever they look like."""
     scenario = folder / "hostile.toml"
     scenario.write_text(
-        'title = "</script><script>document.title=1</script><b>&amp;"\nquestion = "<img src=x onerror=alert(1)>"\n'
+        'title = "</script><script>document.title=1</script><b>&amp;@DATA@@STYLE@"\nquestion = "<img src=x onerror=alert(1)>"\n'
         'baseline = "eurasia-2021"\n', encoding="utf-8")
     run("run", scenario, "-q", "-o", folder / "hostile.h5")
     run("report", folder / "hostile.h5")
     page.get((folder / "hostile.html").as_uri())
     assert page.get_log("browser") == []
-    assert page.find_element(By.TAG_NAME, "h1").text == "</script><script>document.title=1</script><b>&amp;"
+    assert page.find_element(By.TAG_NAME, "h1").text == "</script><script>document.title=1</script><b>&amp;@DATA@@STYLE@"
     assert page.find_element(By.ID, "question").text == "<img src=x onerror=alert(1)>"
     assert not page.find_elements(By.CSS_SELECTOR, "header img")
 

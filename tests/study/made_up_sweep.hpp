@@ -32,7 +32,8 @@ struct Written {
   SweepSource source;
 
   Written() {
-    RowColumn first{"welfare", "percent", "welfare", "What it is.", {{"country", {"AAA", "BBB", "CCC"}}}, 0, 3};
+    RowColumn first{
+        "welfare", "percent", "welfare", "What it is.", {{"country", {"AAA", "BBB", "CCC"}, {"A", "B", "C"}}}, 0, 3};
     RowColumn second{
         "output", "million USD", "output", "What it is.", {{"output_country", {"AAA"}}, {"sector", {"s", "t"}}}, 3, 2};
     columns = {first, second};

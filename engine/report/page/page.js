@@ -113,14 +113,14 @@
       if (measure.low) {
         row.segments.push({from: measure.low[k], to: measure.high[k], kind: 'line'});
         row.tip += `\n${measure.band}: ${shown(measure.low[k], measure.unit)} to ${shown(measure.high[k], measure.unit)}`;
-        if (measure.positive) row.tip += `\nabove 0 in ${shown(measure.positive[k], 'percent', false)} % of draws`;
       }
+      if (measure.positive) row.tip += `\nabove 0 in ${shown(measure.positive[k], 'percent', false)} % of draws`;
       return row;
     });
     const places = new Map(now.countries.map((c, k) => [c.code, k]));
     const most = Number($('shown').value);
     $('answer').replaceChildren(chart(largest(rows, most).filter((row) => places.has(row.code)), measure.unit, measure.label));
-    $('answer-note').textContent = measure.description + (measure.low ? ` Bars: median of the draws; lines: ${measure.band}.` : '');
+    $('answer-note').textContent = measure.description + (measure.low ? ` Bars: ${measure.label}; lines: ${measure.band}.` : '');
   };
 
   const drawPolicies = () => {

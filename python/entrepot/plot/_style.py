@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import textwrap
 from typing import Any, Iterable, Optional, Sequence
 
@@ -11,10 +10,6 @@ import numpy
 import xarray
 from matplotlib.axes import Axes
 from matplotlib.colors import Colormap, TwoSlopeNorm
-
-from .. import _engine
-from .._data import data_folder
-from ..errors import InputError
 
 #: Okabe & Ito's colours, told apart by colour-blind readers too.
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#F0E442", "#777777")
@@ -69,22 +64,10 @@ def label(array: xarray.DataArray) -> str:
 
 
 def name_of(dataset: xarray.Dataset, dimension: str, code: str) -> str:
-    """The name of a country or sector, as the dataset or its base year has it, else its code."""
-    names = dataset.coords.get(f"{dimension}_name")
-    if names is not None:
-        known = dict(zip(names[dimension].values, names.values))
-    else:
-        known = _names(str(dataset.attrs.get("baseline", "")), dimension)
+    """The name of a country or sector, as the dataset has it, else its code."""
+    known = {code: name for key, names in dataset.coords.items() if str(key).endswith(f"{dimension}_name")
+             for code, name in zip(names[names.dims[0]].values, names.values)}
     return textwrap.shorten(str(known.get(code, code)), 36, placeholder="…")
-
-
-@functools.lru_cache(maxsize=16)
-def _names(baseline: str, dimension: str) -> dict[str, str]:
-    try:
-        variables = _engine.World(baseline, data_folder()).dataset()["variables"]
-    except InputError:  # a base year that is not here
-        return {}
-    return dict(zip(variables[dimension][1], variables[f"{dimension}_name"][1]))
 
 
 def sign_colours(values: Iterable[float]) -> list[str]:
