@@ -2,6 +2,7 @@
 
 #include "command.hpp"
 #include "results/contents.hpp"
+#include "results/netcdf_file.hpp"
 #include "results/show_sweep.hpp"
 #include "text/input_error.hpp"
 

@@ -10,7 +10,7 @@ namespace entrepot {
 nlohmann::ordered_json run_data(const ResultReader& reader);
 
 /// And of a sweep.
-nlohmann::ordered_json sweep_data(const NetcdfReader& reader);
+nlohmann::ordered_json sweep_data(const DatasetSource& reader);
 
 /// The policies of a scenario's text, each with its instrument's meaning and its settings in words; and its `sources`
 /// and `notes`. Tables of CSV may follow the text.

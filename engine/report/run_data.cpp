@@ -156,6 +156,7 @@ nlohmann::ordered_json run_data(const ResultReader& reader) {
     for (const std::string& component : components)
       parts.push_back({{"label", spelt(component)}, {"values", numbers(country_measure(reader, component).values)}});
     result["decomposition"] = parts;
+    result["decomposition_exact"] = reader.has("decomposition_exact");
   }
   result["sectors"] = {{"names", reader.labels("sector_name")},
                        {"base", grid(by_sector(reader, "value_added_base", codes.size()))},

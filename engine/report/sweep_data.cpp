@@ -23,7 +23,7 @@ Json numbers(const std::vector<double>& values, std::size_t first, std::size_t c
 }
 
 /// Measures with one number for each of the countries that the first such measure has.
-std::vector<const StoredVariable*> measures_by_country(const NetcdfReader& reader) {
+std::vector<const StoredVariable*> measures_by_country(const DatasetSource& reader) {
   std::vector<const StoredVariable*> result;
   for (const StoredVariable& variable : reader.variables()) {
     const VariableInfo& info = variable.info;
@@ -42,7 +42,7 @@ struct Quantiles {
   std::size_t middle = 0;
 };
 
-Quantiles quantiles_of(const NetcdfReader& reader) {
+Quantiles quantiles_of(const DatasetSource& reader) {
   Quantiles result;
   if (reader.find("quantile") == nullptr) return result;
   for (const std::string& label : reader.texts("quantile")) result.levels.push_back(std::stod(label));
@@ -53,7 +53,7 @@ Quantiles quantiles_of(const NetcdfReader& reader) {
 
 /// The middle quantile with the outermost as a band around it, these quantiles, the mean, and how sure the sign is; the
 /// mean first where there are no quantiles.
-Json columns(const NetcdfReader& reader, const std::vector<const StoredVariable*>& measures, std::size_t countries) {
+Json columns(const DatasetSource& reader, const std::vector<const StoredVariable*>& measures, std::size_t countries) {
   const Quantiles quantiles = quantiles_of(reader);
   const bool banded = !quantiles.levels.empty();
   Json result = Json::array();
@@ -107,7 +107,7 @@ Json columns(const NetcdfReader& reader, const std::vector<const StoredVariable*
 }
 
 /// How many countries have which sign, and how surely.
-std::string sign_sentence(const NetcdfReader& reader, const StoredVariable& measure, const Json& countries) {
+std::string sign_sentence(const DatasetSource& reader, const StoredVariable& measure, const Json& countries) {
   const std::string& name = measure.info.name;
   const std::vector<double> mean = reader.numbers(name + "_mean"), sd = reader.numbers(name + "_sd"),
                             positive = reader.numbers(name + "_positive");
@@ -127,7 +127,7 @@ std::string sign_sentence(const NetcdfReader& reader, const StoredVariable& meas
 
 }  // namespace
 
-nlohmann::ordered_json sweep_data(const NetcdfReader& reader) {
+nlohmann::ordered_json sweep_data(const DatasetSource& reader) {
   const auto text = [&](const char* name) { return reader.text_attribute(name).value_or(""); };
   const std::vector<const StoredVariable*> measures = measures_by_country(reader);
   if (measures.empty())

@@ -18,7 +18,7 @@ std::string dimensions_of(const StoredVariable& variable) {
   return text;
 }
 
-std::vector<std::string> labels_of(const NetcdfReader& reader, const std::string& dimension, std::size_t size) {
+std::vector<std::string> labels_of(const DatasetSource& reader, const std::string& dimension, std::size_t size) {
   const StoredVariable* labels = reader.find(dimension);
   if (labels != nullptr && labels->shape == std::vector<std::size_t>{size}) {
     if (labels->is_text) return reader.texts(dimension);
@@ -33,7 +33,7 @@ std::vector<std::string> labels_of(const NetcdfReader& reader, const std::string
 
 }  // namespace
 
-std::string show_contents(const NetcdfReader& reader, bool csv) {
+std::string show_contents(const DatasetSource& reader, bool csv) {
   Table table({{"variable", ""}, {"units", ""}, {"dimensions", ""}, {"what it is", ""}});
   for (const StoredVariable& variable : reader.variables())
     table.add_row({variable.info.name, variable.is_text ? "text" : variable.info.units, dimensions_of(variable),
@@ -41,12 +41,12 @@ std::string show_contents(const NetcdfReader& reader, bool csv) {
   return csv ? table.csv() : table.text();
 }
 
-bool has_texts(const NetcdfReader& reader, const std::string& name) {
+bool has_texts(const DatasetSource& reader, const std::string& name) {
   const StoredVariable* variable = reader.find(name);
   return variable != nullptr && variable->is_text;
 }
 
-std::string show_texts(const NetcdfReader& reader, const ShowOptions& options) {
+std::string show_texts(const DatasetSource& reader, const ShowOptions& options) {
   const StoredVariable& variable = *reader.find(options.variable);
   const std::vector<std::string> texts = reader.texts(options.variable);
   std::vector<Table::Column> columns;

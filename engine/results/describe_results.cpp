@@ -12,9 +12,9 @@ template <typename Variables>
 std::string table(const std::string& heading, const Variables& variables, bool with_base = false) {
   std::string text = "\n## " + heading + "\n\n| variable | units | what it is |\n| --- | --- | --- |\n";
   for (const auto& variable : variables)
-    text += fmt::format("| `{}`{} | {} | {} |\n", variable.name,
-                        with_base ? fmt::format(", `{}_base`", variable.name) : "", variable.units,
-                        variable.description);
+    text +=
+        fmt::format("| `{}`{} | {} | {} |\n", variable.name, with_base ? fmt::format(", `{}_base`", variable.name) : "",
+                    variable.units, variable.description);
   return text;
 }
 
@@ -22,10 +22,13 @@ std::string table(const std::string& heading, const Variables& variables, bool w
 
 std::string describe_result_variables() {
   std::string text =
-      "# Variables of a run\n\nThis page is written by the program from the list that its files are written from; it is "
+      "# Variables of a run\n\nThis page is written by the program from the list that its files are written from; it "
+      "is "
       "not edited by hand. Dimensions,\nattributes, decompositions and what conditions came to are in "
-      "[result-files.md](result-files.md).\n\n`percent` is a change against the base; `million USD` is at the numeraire, "
-      "world factor income as in the base year. `X_base` is `X` in\nthe reference world, and `The same in the base` means "
+      "[result-files.md](result-files.md).\n\n`percent` is a change against the base; `million USD` is at the "
+      "numeraire, "
+      "world factor income as in the base year. `X_base` is `X` in\nthe reference world, and `The same in the base` "
+      "means "
       "the line above.\n";
   text += table("By country", country_variables());
   text += table("By country and sector", sector_variables());

@@ -18,10 +18,6 @@ namespace entrepot {
 // HDF5 prints nothing and its failures become FileError. One thread at a time may use this part of the program, as the
 // system's HDF5 is not safe for more.
 
-/// What stands for a number that is not there (netCDF's own choice, NC_FILL_DOUBLE): variables with such numbers say so
-/// in their attribute _FillValue, and readers that know it, like xarray, show NaN.
-constexpr double kMissing = 9.969209968386869e36;
-
 /// Builds a file in memory, so that the disk sees only finished files; or, where it may be larger than memory, on disk
 /// under a name of its own, row by row. Throws FileError (about `file`) where HDF5 fails
 /// and std::logic_error for wrong use: a dimension not declared, a shape that does not fit.
@@ -79,37 +75,25 @@ class NetcdfWriter : public DatasetSink {
   std::unique_ptr<Implementation> implementation_;
 };
 
-/// A variable of a file: what it says of itself, and its size along each dimension.
-struct StoredVariable {
-  VariableInfo info;
-  std::vector<std::size_t> shape;
-  bool is_text = false;
-};
-
 /// Reads a file. Every method throws FileError where the file is not what it should be; the constructor does for one
 /// that is missing, is not HDF5, or was cut short.
-class NetcdfReader {
+class NetcdfReader : public DatasetSource {
  public:
   explicit NetcdfReader(std::filesystem::path file);
-  ~NetcdfReader();
+  ~NetcdfReader() override;
   NetcdfReader(NetcdfReader&&) noexcept;
   NetcdfReader& operator=(NetcdfReader&&) noexcept;
 
-  const std::filesystem::path& file() const noexcept;
-  /// In the order in which they were written, dimensions included.
-  const std::vector<StoredVariable>& variables() const noexcept;
-  /// nullptr where there is none of this name.
-  const StoredVariable* find(const std::string& name) const noexcept;
-  /// All values of a number or text variable, last dimension fastest.
-  std::vector<double> numbers(const std::string& name) const;
+  const std::filesystem::path& file() const noexcept override;
+  const std::vector<StoredVariable>& variables() const noexcept override;
+  std::vector<double> numbers(const std::string& name) const override;
   /// The numbers of rows first … first + count − 1 along the first dimension, and some columns of all rows, which are
   /// counted through the other dimensions. For variables of one dimension or more.
   std::vector<double> rows(const std::string& name, std::size_t first, std::size_t count) const;
   std::vector<double> columns(const std::string& name, std::size_t first, std::size_t count) const;
-  std::vector<std::string> texts(const std::string& name) const;
-  /// Attributes of the file itself; none where there is no such attribute or it is of another kind.
-  std::optional<std::string> text_attribute(const std::string& name) const;
-  std::optional<double> number_attribute(const std::string& name) const;
+  std::vector<std::string> texts(const std::string& name) const override;
+  std::optional<std::string> text_attribute(const std::string& name) const override;
+  std::optional<double> number_attribute(const std::string& name) const override;
 
  private:
   struct Implementation;

@@ -170,13 +170,6 @@ const std::filesystem::path& NetcdfReader::file() const noexcept { return implem
 
 const std::vector<StoredVariable>& NetcdfReader::variables() const noexcept { return implementation_->variables; }
 
-const StoredVariable* NetcdfReader::find(const std::string& name) const noexcept {
-  for (const StoredVariable& variable : implementation_->variables) {
-    if (variable.info.name == name) return &variable;
-  }
-  return nullptr;
-}
-
 void NetcdfReader::Implementation::expect_finite(const std::string& name, const std::vector<double>& values) const {
   const auto odd = [](double value) { return !std::isfinite(value); };
   if (std::ranges::any_of(values, odd))

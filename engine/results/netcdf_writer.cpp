@@ -215,7 +215,7 @@ void NetcdfWriter::dimension(const std::string& name, std::span<const std::strin
   Implementation::Dimension dimension;
   dimension.labels.assign(labels.begin(), labels.end());
   dimension.size = labels.size();
-  const VariableInfo info{name, {name}, "1", long_name, fmt::format("Labels of the dimension '{}'.", name)};
+  const VariableInfo info = label_info(name, long_name);
   dimension.scale = self.create(info, hdf5::text_type().get(), {labels.size()});
   self.write_texts(dimension.scale.get(), labels, name);
   self.add_dimension(name, std::move(dimension), info);

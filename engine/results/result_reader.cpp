@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "file_formats.hpp"
+#include "netcdf_file.hpp"
 #include "text/file_error.hpp"
 #include "text/input_error.hpp"
 
@@ -14,11 +15,11 @@ namespace entrepot {
 namespace {
 
 /// A number read back as a whole one; the writer stored it so.
-int whole(const NetcdfReader& reader, const std::string& name) {
+int whole(const DatasetSource& reader, const std::string& name) {
   return static_cast<int>(reader.number_attribute(name).value_or(0.0));
 }
 
-void expect_results(const NetcdfReader& reader) {
+void expect_results(const DatasetSource& reader) {
   if (reader.text_attribute("format") != kResultsFormat) {
     throw FileError(reader.file(), "this netCDF file was not written by entrepot, so it holds no results");
   }
@@ -33,7 +34,7 @@ void expect_results(const NetcdfReader& reader) {
 }
 
 /// What goes with a dimension must be as long as it.
-void expect_equal_length(const NetcdfReader& reader, const std::string& dimension, const std::string& companion) {
+void expect_equal_length(const DatasetSource& reader, const std::string& dimension, const std::string& companion) {
   const StoredVariable *codes = reader.find(dimension), *others = reader.find(companion);
   if (codes != nullptr && others != nullptr && codes->shape != others->shape) {
     throw FileError(reader.file(),
@@ -57,14 +58,17 @@ bool ResultVariable::is_flow() const {
   return info.dimensions == std::vector<std::string>{"sector", "exporter", "importer"};
 }
 
-ResultReader::ResultReader(std::filesystem::path file) : reader_(std::move(file)) {
-  expect_results(reader_);
-  expect_equal_length(reader_, "country", "country_name");
-  expect_equal_length(reader_, "sector", "sector_name");
-  expect_equal_length(reader_, "location", "location_country");
-  expect_equal_length(reader_, "exporter", reader_.find("location") != nullptr ? "location" : "country");
-  expect_equal_length(reader_, "exporter", "importer");
-  const auto text = [this](const char* name) { return reader_.text_attribute(name).value_or(""); };
+ResultReader::ResultReader(std::filesystem::path file)
+    : ResultReader(std::make_unique<const NetcdfReader>(std::move(file))) {}
+
+ResultReader::ResultReader(std::unique_ptr<const DatasetSource> source) : source_(std::move(source)) {
+  expect_results(*source_);
+  expect_equal_length(*source_, "country", "country_name");
+  expect_equal_length(*source_, "sector", "sector_name");
+  expect_equal_length(*source_, "location", "location_country");
+  expect_equal_length(*source_, "exporter", source_->find("location") != nullptr ? "location" : "country");
+  expect_equal_length(*source_, "exporter", "importer");
+  const auto text = [this](const char* name) { return source_->text_attribute(name).value_or(""); };
   description_.title = text("title");
   description_.question = text("question");
   description_.scenario = text("scenario");
@@ -74,20 +78,20 @@ ResultReader::ResultReader(std::filesystem::path file) : reader_(std::move(file)
   description_.start_time = text("start_time");
   description_.program = text("program_version");
   description_.commit = text("git_commit");
-  end_ = {text("status"), text("status_sentence"), reader_.number_attribute("residual").value_or(0.0),
-          whole(reader_, "iterations")};
+  end_ = {text("status"), text("status_sentence"), source_->number_attribute("residual").value_or(0.0),
+          whole(*source_, "iterations")};
 }
 
 std::vector<VariableInfo> ResultReader::variables() const {
   std::vector<VariableInfo> measures;
-  for (const StoredVariable& variable : reader_.variables()) {
+  for (const StoredVariable& variable : source_->variables()) {
     if (!variable.is_text) measures.push_back(variable.info);
   }
   return measures;
 }
 
 bool ResultReader::has(const std::string& name) const noexcept {
-  const StoredVariable* variable = reader_.find(name);
+  const StoredVariable* variable = source_->find(name);
   return variable != nullptr && !variable->is_text;
 }
 
@@ -99,7 +103,7 @@ ResultVariable ResultReader::read(const std::string& name) const {
     throw InputError({file().string(), 0, 0}, "variable",
                      fmt::format("there is no '{}' in this file{}{}", name, why, suggestion(name, names)));
   }
-  ResultVariable variable{reader_.find(name)->info, {}, reader_.numbers(name)};
+  ResultVariable variable{source_->find(name)->info, {}, source_->numbers(name)};
   std::size_t cells = 1;
   for (const std::string& dimension : variable.info.dimensions) {
     if (dimension.empty()) throw FileError(file(), fmt::format("a dimension of '{}' has no labels", name));
@@ -112,11 +116,11 @@ ResultVariable ResultReader::read(const std::string& name) const {
 }
 
 std::vector<std::string> ResultReader::outcomes() const {
-  return reader_.find("condition_outcome") != nullptr ? labels("condition_outcome") : std::vector<std::string>();
+  return source_->find("condition_outcome") != nullptr ? labels("condition_outcome") : std::vector<std::string>();
 }
 
 std::vector<std::string> ResultReader::country_of_location() const {
-  return labels(reader_.find("location_country") != nullptr ? "location_country" : "country");
+  return labels(source_->find("location_country") != nullptr ? "location_country" : "country");
 }
 
 }  // namespace entrepot

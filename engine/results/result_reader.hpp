@@ -1,10 +1,11 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
-#include "netcdf_file.hpp"
+#include "dataset.hpp"
 #include "result_file.hpp"
 
 namespace entrepot {
@@ -29,13 +30,15 @@ struct RunEnd {
   int iterations = 0;
 };
 
-/// A result file. The constructor throws FileError for a file that is missing, damaged, not one of ours or of a newer
-/// format.
+/// The results of a run, from a file or memory. The constructor throws FileError for a file that is missing, damaged,
+/// not one of ours or of a newer format.
 class ResultReader {
  public:
   explicit ResultReader(std::filesystem::path file);
+  /// Results that are not in a file.
+  explicit ResultReader(std::unique_ptr<const DatasetSource> source);
 
-  const std::filesystem::path& file() const noexcept { return reader_.file(); }
+  const std::filesystem::path& file() const noexcept { return source_->file(); }
   const RunDescription& description() const noexcept { return description_; }
   const RunEnd& end() const noexcept { return end_; }
   bool solved() const noexcept { return end_.status == status_name(SolveStatus::kSolved); }
@@ -46,14 +49,14 @@ class ResultReader {
   /// Throws InputError with the nearest name where there is no such measure.
   ResultVariable read(const std::string& name) const;
   /// Labels of a dimension, or any other text variable. Throws FileError where there is none.
-  std::vector<std::string> labels(const std::string& name) const { return reader_.texts(name); }
+  std::vector<std::string> labels(const std::string& name) const { return source_->texts(name); }
   /// What came of the run's conditions (see condition_sentences); empty where it has none.
   std::vector<std::string> outcomes() const;
   /// Code of each exporter's and importer's country, in the order of those dimensions.
   std::vector<std::string> country_of_location() const;
 
  private:
-  NetcdfReader reader_;
+  std::unique_ptr<const DatasetSource> source_;
   RunDescription description_;
   RunEnd end_;
 };

@@ -18,7 +18,7 @@ namespace {
 
 class SweepText {
  public:
-  SweepText(const NetcdfReader& reader, const ShowOptions& options) : reader_(reader), options_(options) {
+  SweepText(const DatasetSource& reader, const ShowOptions& options) : reader_(reader), options_(options) {
     for (const StoredVariable& variable : reader.variables())
       if (reader.find(variable.info.name + "_mean") != nullptr) names_.push_back(variable.info.name);
     if (attribute("format") == kShardFormat)
@@ -211,7 +211,7 @@ class SweepText {
 
   std::string legend() const { return fmt::format("\n{}\n", kVerdictMeaning); }
 
-  const NetcdfReader& reader_;
+  const DatasetSource& reader_;
   const ShowOptions& options_;
   std::vector<std::string> names_;
   std::string name_;
@@ -229,12 +229,12 @@ std::string sign_verdict(double mean, double sd, double positive) {
   return "open";
 }
 
-bool is_sweep(const NetcdfReader& reader) {
+bool is_sweep(const DatasetSource& reader) {
   const std::string format = reader.text_attribute("format").value_or("");
   return format == kSweepFormat || format == kShardFormat;
 }
 
-std::string show_sweep(const NetcdfReader& reader, const ShowOptions& options) {
+std::string show_sweep(const DatasetSource& reader, const ShowOptions& options) {
   return SweepText(reader, options).text();
 }
 

@@ -89,6 +89,7 @@ RunResults run_scenario(const Scenario& scenario, const Baseline& baseline, cons
   run.measures = measure(world, policies, solution.equilibrium);
   run.zone_measures = measure_zones(world, policies, solution.equilibrium);
   run.first_order = first_order(world, policies, solution.equilibrium);
+  if (!options.exact_decomposition) return run;
   tell("Decomposing the change in welfare");
   ExactDecomposition exact = decompose(world, policies, solution.equilibrium, solver);
   if (exact.parts.empty()) run.report.sentence += " The exact decomposition is missing: " + exact.sentence;

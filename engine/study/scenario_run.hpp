@@ -17,6 +17,8 @@ struct ScenarioRunOptions {
   std::function<void(const std::string&)> progress = {};
   /// Becomes true when the run is to end soon, without an answer. May be nullptr.
   const std::atomic<bool>* stop = nullptr;
+  /// Whether the change in welfare is also decomposed exactly, which takes longer than all else.
+  bool exact_decomposition = true;
 };
 
 /// Runs one scenario: the reference world (where the scenario has one), the counterfactual against it, measures and

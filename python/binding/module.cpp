@@ -13,7 +13,7 @@
 
 #include "document.hpp"
 #include "interruptible.hpp"
-#include "memory_dataset.hpp"
+#include "python_dataset.hpp"
 #include "policy/explain.hpp"
 #include "policy/scenario_schema.hpp"
 #include "results/file_formats.hpp"
@@ -62,7 +62,7 @@ class PythonWorld {
       : baseline_(baseline_in(find_baseline_folder(name, Path("."), data))), data_(data) {}
 
   py::dict dataset() const {
-    MemoryDataset sink;
+    PythonDataset sink;
     write_world(baseline_->world, baseline_->info, baseline_->sha256, sink);
     return sink.dict();
   }
@@ -104,7 +104,7 @@ py::dict run(const Document& document, const Path& data, const std::optional<Pat
                             .stop = &stop});
   });
   if (lock) write_results(*results, *lock);
-  MemoryDataset sink;
+  PythonDataset sink;
   write_results(*results, sink);
   py::dict result = sink.dict();
   result["doubts"] = results->doubts;

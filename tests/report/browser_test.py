@@ -4,18 +4,20 @@ fits a phone.
 Usage: browser_test.py PROGRAM, from the repository's folder.
 """
 
+import base64
 import os
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-from selenium import webdriver
 from selenium.webdriver import ActionChains
-from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
+from browser import browser, nameless, texts  # noqa: E402
 
 PROGRAM = Path(sys.argv[1]).resolve()
 MOST_BYTES = 2_000_000
@@ -25,19 +27,6 @@ def run(*arguments):
     ended = subprocess.run([PROGRAM, *map(str, arguments)], capture_output=True, text=True)
     assert ended.returncode == 0, ended.stderr
     return ended.stdout
-
-
-def browser():
-    options = webdriver.ChromeOptions()
-    options.binary_location = "/usr/bin/chromium"
-    for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"):
-        options.add_argument(argument)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    return webdriver.Chrome(options=options, service=Service("/usr/bin/chromedriver"))
-
-
-def texts(page, selector):
-    return [element.text for element in page.find_elements(By.CSS_SELECTOR, selector)]
 
 
 def column(page, place):
@@ -60,11 +49,7 @@ def check_opens_in_silence(page, address):
 
 def check_names_for_screen_readers(page):
     """Everything that can be worked has a name, headings are in order, and tables have heads."""
-    nameless = page.execute_script(
-        """return [...document.querySelectorAll('button, select, input, [tabindex]')].filter((e) =>
-             !(e.getAttribute('aria-label') || e.textContent.trim() || e.closest('label')?.textContent.trim()))
-             .map((e) => e.outerHTML.slice(0, 80))""")
-    assert nameless == []
+    assert nameless(page) == []
     levels = [int(name[1]) for name in page.execute_script("return [...document.querySelectorAll('h1,h2,h3')].map((e) => e.tagName)")]
     assert levels[0] == 1 and all(later <= earlier + 1 for earlier, later in zip(levels, levels[1:]))
     assert page.execute_script("return document.documentElement.lang") == "en"
@@ -136,6 +121,17 @@ def check_phone(page):
     page.set_window_size(1100, 900)
 
 
+def check_print(page):
+    """On paper: no buttons, and everything that was on the screen."""
+    page.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    assert not any(element.is_displayed() for element in page.find_elements(By.CSS_SELECTOR, "nav, .controls, #tip"))
+    assert all(element.is_displayed() for element in page.find_elements(By.CSS_SELECTOR, "h1, #answer, #table, #policies, #method"))
+    page.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+    pdf = base64.b64decode(page.execute_cdp_cmd("Page.printToPDF", {"printBackground": True})["data"])
+    assert pdf.startswith(b"%PDF") and len(pdf) > 20_000
+    assert page.find_element(By.CSS_SELECTOR, ".controls").is_displayed()
+
+
 def check_hostile_texts(page, folder):
     """A scenario's words are words, whatever they look like."""
     scenario = folder / "hostile.toml"
@@ -163,7 +159,7 @@ def main():
         try:
             page.set_window_size(1100, 900)
             check_opens_in_silence(page, (folder / "all.html").as_uri())
-            for check in (check_names_for_screen_readers, check_sorting, check_choosing, check_pointer, check_other_results, check_phone):
+            for check in (check_names_for_screen_readers, check_sorting, check_choosing, check_pointer, check_other_results, check_phone, check_print):
                 check(page)
                 assert page.get_log("browser") == [], check.__name__
             check_hostile_texts(page, folder)

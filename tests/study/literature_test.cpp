@@ -1,4 +1,4 @@
-// What the literature finds of these sanctions, in sign and order of magnitude (docs/literature.md has the figures and
+// What the literature finds of these sanctions, in sign and order of magnitude (docs/validation.md has the figures and
 // why ours differ): Chowdhry, Hinz, Kamin & Wanner (2024) for Iran and the coalition.
 #include <gtest/gtest.h>
 

@@ -1,6 +1,7 @@
 'use strict';
-(() => {
-  const results = JSON.parse(document.getElementById('data').textContent);
+// Draws the page of these results; see run_data.cpp and sweep_data.cpp for their keys. The answer's `update` puts another
+// result in place of the one that is shown.
+const startPage = (results) => {
   const COLOURS = ['#0072b2', '#e69f00', '#009e73', '#d55e00', '#cc79a7', '#56b4e9', '#f0e442', '#777777'];
   const $ = (id) => document.getElementById(id);
   let now = results[0];  // the result that is shown
@@ -153,7 +154,7 @@
         return {from, to: from + value, colour};
       });
       segments.push({from: total, to: total, kind: 'dot'});
-      panel(`${name(k)}: why real income changes, %`,
+      panel(`${name(k)}: why real income changes, %${now.decomposition_exact ? '' : ', to first order: parts need not add up'}`,
         chart([{label: 'all parts', value: total, segments, tip: parts.map((p) => `${p.label} ${shown(p.value, 'percent')} %`).join('\n') + `\ntogether ${shown(total, 'percent')} %`}], 'percent', 'Parts of the change in real income'),
         legend([...parts.map((p) => [`${p.label} ${shown(p.value, 'percent')}`, p.colour]), ['together', '#000']]));
     }
@@ -284,4 +285,11 @@
   $('find').addEventListener('input', drawTable);
   document.addEventListener('keydown', (event) => { if (event.key === 'Escape') hush(); });
   draw();
-})();
+  return {
+    update: (fresh) => {
+      results[results.indexOf(now)] = fresh;
+      now = fresh;
+      draw();
+    },
+  };
+};

@@ -8,7 +8,7 @@ namespace entrepot::python {
 
 /// Named arrays as a Python dict: {"attributes": {name: value}, "variables": {name: (dimensions, array, attributes)}},
 /// dimensions' own labels among the variables; from which xarray makes a Dataset. Holds the interpreter's lock.
-class MemoryDataset final : public DatasetSink {
+class PythonDataset final : public DatasetSink {
  public:
   void attribute(const Attribute& attribute) override;
   void dimension(const std::string& name, std::span<const std::string> labels, const std::string& long_name) override;

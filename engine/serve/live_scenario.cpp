@@ -1,0 +1,157 @@
+#include "live_scenario.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cctype>
+#include <chrono>
+#include <cmath>
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <thread>
+
+#include "report/page.hpp"
+#include "report/report_data.hpp"
+#include "results/memory_dataset.hpp"
+#include "results/netcdf_file.hpp"
+
+namespace entrepot {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::chrono::seconds kLongest{10};
+
+/// Becomes true once too much time has passed.
+class TimeLimit {
+ public:
+  TimeLimit()
+      : thread_([this](const std::stop_token& ended) {
+          std::mutex mutex;
+          std::unique_lock lock(mutex);
+          std::condition_variable_any never;
+          never.wait_for(lock, ended, kLongest, [] { return false; });
+          if (!ended.stop_requested()) over_ = true;
+        }) {}
+  const std::atomic<bool>& over() const noexcept { return over_; }
+
+ private:
+  std::atomic<bool> over_{false};
+  std::jthread thread_;
+};
+
+Json number(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
+
+Json control_data(const Control& control) {
+  Json result = {{"path", control.path},       {"group", control.group}, {"label", control.label},
+                 {"meaning", control.meaning}, {"unit", control.unit},   {"written", control.written}};
+  switch (control.kind) {
+    case Control::Kind::kNumber:
+      result["value"] = control.value.number;
+      result["least"] = number(control.range.lower);
+      result["most"] = number(control.range.upper);
+      result["from"] = control.from;
+      result["to"] = control.to;
+      result["step"] = control.step;
+      break;
+    case Control::Kind::kSwitch:
+      result["value"] = control.value.boolean;
+      break;
+    case Control::Kind::kChoice:
+      result["value"] = control.value.text;
+      result["choices"] = control.choices;
+      break;
+  }
+  return result;
+}
+
+}  // namespace
+
+LiveScenario::TooSlow::TooSlow()
+    : std::runtime_error(fmt::format("There is no answer within {} seconds.", kLongest.count())) {}
+
+LiveScenario::LiveScenario(const std::filesystem::path& file, const std::vector<std::string>& overrides,
+                           const std::filesystem::path& data_folder)
+    : file_(file),
+      scenario_(read_scenario(file, overrides)),
+      baseline_(read_baseline(find_baseline_folder(scenario_, data_folder))),
+      blocs_(BlocTable::read(data_folder / "blocs.csv")),
+      solvers_(std::max(1u, std::thread::hardware_concurrency())) {
+  document_ = parse_toml(scenario_.resolved, file.string());
+  controls_ = scenario_controls(document_);
+}
+
+Scenario LiveScenario::changed(const Changes& changes) const {
+  TomlValue document = document_;
+  Problems problems;
+  for (const auto& [path, text] : changes) {
+    if (std::ranges::find(controls_, path, &Control::path) == controls_.end()) {
+      std::vector<std::string> paths;
+      std::ranges::transform(controls_, std::back_inserter(paths), &Control::path);
+      problems.add({}, path, "there is no such setting" + suggestion(path, paths));
+      continue;
+    }
+    try {
+      set_value(document, path, parse_toml_value(text, path), {path, 0, 0});
+    } catch (const InputError& error) {
+      problems.add(error.problems());
+    }
+  }
+  problems.throw_if_any();
+  Scenario scenario = make_scenario(document, file_, scenario_.table_files);
+  scenario.resolved = to_toml(document);
+  return scenario;
+}
+
+RunResults LiveScenario::run(const Changes& changes, bool exact_decomposition) const {
+  const Scenario scenario = changed(changes);
+  solvers_.acquire();
+  const std::shared_ptr<void> released(nullptr, [this](void*) { solvers_.release(); });
+  const TimeLimit limit;
+  RunResults results =
+      run_scenario(scenario, baseline_, blocs_, {.stop = &limit.over(), .exact_decomposition = exact_decomposition});
+  if (limit.over() && !results.report.solved()) throw TooSlow();
+  return results;
+}
+
+nlohmann::ordered_json LiveScenario::answer(const Changes& changes) const {
+  auto results = std::make_unique<MemoryDataset>(name() + ".h5");
+  write_results(run(changes, false), *results);
+  return run_data(ResultReader(std::move(results)));
+}
+
+std::string LiveScenario::scenario_text(const Changes& changes) const {
+  return fmt::format("# {}, as changed in the browser; files that it names are where that one's are.\n{}", name(),
+                     changed(changes).resolved);
+}
+
+std::string LiveScenario::result_file(const Changes& changes) const {
+  static std::mutex one_at_a_time;  // HDF5 is not safe for several threads
+  const RunResults results = run(changes, true);
+  const std::lock_guard lock(one_at_a_time);
+  NetcdfWriter writer(name() + ".h5");
+  write_results(results, writer);
+  const std::vector<std::byte> bytes = writer.finish();
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+std::string LiveScenario::name() const {
+  std::string result = file_.stem().string();
+  const auto plain = [](unsigned char c) { return std::isalnum(c) != 0 || c == '-' || c == '_' || c == '.'; };
+  std::ranges::replace_if(result, std::not_fn(plain), '_');
+  return result;
+}
+
+std::string LiveScenario::page() const {
+  Json controls = Json::array();
+  for (const Control& control : controls_) controls.push_back(control_data(control));
+  std::string beside = page::kLiveHtml;
+  const std::string mark = "@CONTROLS@";
+  beside.replace(beside.find(mark), mark.size(), embedded(controls));
+  return page_of(Json::array({answer({})}), beside, page::kLiveStyle, page::kLiveScript);
+}
+
+}  // namespace entrepot

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <semaphore>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "policy/scenario.hpp"
+#include "scenario_controls.hpp"
+#include "study/scenario_run.hpp"
+
+namespace entrepot {
+
+/// A scenario that is solved again and again as its settings are changed. Its files are read once, when it is made. Any
+/// number of threads may ask at once.
+class LiveScenario {
+ public:
+  /// Paths of controls and what to put there, written as in a scenario file.
+  using Changes = std::vector<std::pair<std::string, std::string>>;
+
+  /// Throws InputError and FileError as read_scenario() and read_baseline() do.
+  LiveScenario(const std::filesystem::path& file, const std::vector<std::string>& overrides,
+               const std::filesystem::path& data_folder);
+
+  const std::vector<Control>& controls() const noexcept { return controls_; }
+
+  // What follows throws InputError for a path that is no control's, with the nearest, and for values that do not fit;
+  // and TooSlow where there is no answer in time.
+
+  struct TooSlow : std::runtime_error {
+    TooSlow();
+  };
+  /// What the page draws (see run_data), with the first-order decomposition of welfare.
+  nlohmann::ordered_json answer(const Changes& changes) const;
+  /// The scenario's file with the changes.
+  std::string scenario_text(const Changes& changes) const;
+  /// The result file, exact decomposition included.
+  std::string result_file(const Changes& changes) const;
+  /// A name for these files, without ending: letters, digits, '-', '_' and '.'.
+  std::string name() const;
+
+  /// The page that draws the answer, with the controls beside it.
+  std::string page() const;
+
+ private:
+  Scenario changed(const Changes& changes) const;
+  RunResults run(const Changes& changes, bool exact_decomposition) const;
+
+  std::filesystem::path file_;
+  TomlValue document_;
+  Scenario scenario_;
+  Baseline baseline_;
+  BlocTable blocs_;
+  std::vector<Control> controls_;
+  mutable std::counting_semaphore<> solvers_;  ///< how many more may solve at once
+};
+
+}  // namespace entrepot
