@@ -13,9 +13,9 @@
 
 #include "document.hpp"
 #include "interruptible.hpp"
-#include "python_dataset.hpp"
 #include "policy/explain.hpp"
 #include "policy/scenario_schema.hpp"
+#include "python_dataset.hpp"
 #include "results/file_formats.hpp"
 #include "results/netcdf_file.hpp"
 #include "results/version.hpp"

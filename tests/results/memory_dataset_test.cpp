@@ -1,5 +1,4 @@
 #include "results/memory_dataset.hpp"
-#include "results/netcdf_file.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -7,6 +6,7 @@
 #include <limits>
 #include <stdexcept>
 
+#include "results/netcdf_file.hpp"
 #include "results/result_reader.hpp"
 #include "small_runs.hpp"
 #include "support/temporary_folder.hpp"
