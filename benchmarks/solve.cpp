@@ -10,35 +10,12 @@
 
 #include "equilibrium/decomposition.hpp"
 #include "literal_cp15.hpp"
-#include "policy/scenario.hpp"
+#include "nafta.hpp"
 #include "results/version.hpp"
 #include "support/random_world.hpp"
-#include "world/baseline_files.hpp"
-#include "world/blocs.hpp"
 
 namespace entrepot::benchmarks {
 namespace {
-
-const std::filesystem::path kRoot = ENTREPOT_SOURCE_DIR;
-
-struct Nafta {
-  World world;
-  Shock shock;
-};
-
-const Nafta& nafta() {
-  static const Nafta made = [] {
-    const Scenario scenario = read_scenario(kRoot / "scenarios/known/nafta.toml");
-    const World base = read_baseline(kRoot / "data/cp2015-nafta").world;
-    const BlocTable blocs = BlocTable::read(kRoot / "data/blocs.csv");
-    const Shock reference = compile_reference(base, scenario, blocs);
-    Nafta result;
-    result.world = rebase(base, reference, solve(base, reference, {.tolerance = 1e-12}).equilibrium);
-    result.shock = compile_policies(result.world, scenario, blocs);
-    return result;
-  }();
-  return made;
-}
 
 template <auto Solve>
 void plain(benchmark::State& state) {

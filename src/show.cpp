@@ -2,6 +2,7 @@
 
 #include "command.hpp"
 #include "results/contents.hpp"
+#include "results/file_formats.hpp"
 #include "results/netcdf_file.hpp"
 #include "results/show_sweep.hpp"
 #include "text/input_error.hpp"
@@ -41,7 +42,10 @@ int show_file(const Command& self, const std::vector<std::string>& arguments) {
   read_results([&] {
     const std::string file = values["FILE.h5"].as<std::string>();
     const NetcdfReader reader(file);
-    if (values.count("list") > 0)
+    const bool gradients = reader.text_attribute("format") == kGradientFormat;
+    if (gradients && !chosen.variable.empty())
+      throw InputError({}, file, "derivatives are shown by `entrepot gradient`; h5py, xarray and R read them here");
+    if (values.count("list") > 0 || gradients)
       fmt::print("{}", show_contents(reader, chosen.csv));
     else if (has_texts(reader, chosen.variable))
       fmt::print("{}", show_texts(reader, chosen));

@@ -240,4 +240,29 @@ Vector FactorMarkets::step(const Vector& gap) const {
   return result;
 }
 
+Vector FactorMarkets::step_transposed(const Vector& weight) const {
+  Vector phi = Vector::Zero(kernel_.countries);
+  for (Index n = 0; n < kernel_.countries; ++n)
+    if (kernel_.mobile(n)) phi(n) = weight(first_[at(n)]);
+  std::vector<Vector> own;
+  own.reserve(blocks_.size());
+  for (const SectorBlock& block : blocks_) {
+    Vector x(static_cast<Index>(block.market.size()));
+    for (Index r = 0; r < x.size(); ++r) x(r) = weight(block.market[at(r)]);
+    const Vector through = block.own.transpose().solve(x);
+    phi -= block.of_income.transpose() * through;
+    own.push_back(std::move(x));
+  }
+  const Vector right = country_system_.transpose().solve(phi);
+  Vector result = Vector::Zero(size());
+  for (Index n = 0; n < kernel_.countries; ++n)
+    if (kernel_.mobile(n)) result(first_[at(n)]) = -right(n);
+  for (std::size_t b = 0; b < blocks_.size(); ++b) {
+    const Vector rest = own[b] - blocks_[b].to_country.transpose() * right;
+    const Vector x = blocks_[b].own.transpose().solve(rest);
+    for (Index r = 0; r < x.size(); ++r) result(blocks_[b].market[at(r)]) = -x(r);
+  }
+  return result;
+}
+
 }  // namespace entrepot

@@ -45,6 +45,8 @@ class FactorMarkets {
                  const Domestic& domestic);
   /// The step in log wages that closes these gaps (demand − supply, million USD) to first order. Linear in the gaps.
   Vector step(const Vector& gap) const;
+  /// The transpose of that linear map: from weights on the steps to weights on the gaps.
+  Vector step_transposed(const Vector& weight) const;
 
  private:
   const Kernel& kernel_;

@@ -1,8 +1,10 @@
 #include "result_file.hpp"
 
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 
 #include "condition_results.hpp"
 #include "file_formats.hpp"
@@ -30,21 +32,6 @@ std::vector<double> by_row(const Matrix& matrix) {
   for (Index row = 0; row < matrix.rows(); ++row)
     for (Index k = 0; k < matrix.cols(); ++k) values.push_back(matrix(row, k));
   return values;
-}
-
-void write_description(const RunDescription& description, DatasetSink& sink) {
-  sink.attribute({"format", kResultsFormat});
-  sink.attribute({"format_version", kResultFormatVersion});
-  sink.attribute({"title", description.title});
-  sink.attribute({"question", description.question});
-  sink.attribute({"source", fmt::format("entrepot {} (commit {})", description.program, description.commit)});
-  sink.attribute({"program_version", description.program});
-  sink.attribute({"git_commit", description.commit});
-  sink.attribute({"start_time", description.start_time});
-  sink.attribute({"baseline", description.baseline});
-  sink.attribute({"baseline_sha256", description.baseline_sha256});
-  sink.attribute({"scenario", description.scenario});
-  sink.attribute({"policy_notes", description.policy_notes});
 }
 
 void write_report(const SolveReport& report, DatasetSink& sink) {
@@ -155,7 +142,27 @@ bool has_zones(const std::vector<Country>& countries, const std::vector<Location
   return false;
 }
 
+void write_description(const RunDescription& description, DatasetSink& sink) {
+  sink.attribute({"title", description.title});
+  sink.attribute({"question", description.question});
+  sink.attribute({"source", fmt::format("entrepot {} (commit {})", description.program, description.commit)});
+  sink.attribute({"program_version", description.program});
+  sink.attribute({"git_commit", description.commit});
+  sink.attribute({"start_time", description.start_time});
+  sink.attribute({"baseline", description.baseline});
+  sink.attribute({"baseline_sha256", description.baseline_sha256});
+  sink.attribute({"scenario", description.scenario});
+  sink.attribute({"policy_notes", description.policy_notes});
+}
+
+std::string time_now() {
+  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}",
+                     fmt::gmtime(std::chrono::system_clock::to_time_t(std::chrono::system_clock::now())));
+}
+
 void write_results(const RunResults& run, DatasetSink& sink) {
+  sink.attribute({"format", kResultsFormat});
+  sink.attribute({"format_version", kResultFormatVersion});
   write_description(run.description, sink);
   write_report(run.report, sink);
   write_labels(run, sink);

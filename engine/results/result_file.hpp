@@ -55,6 +55,11 @@ const char* status_name(SolveStatus status);
 /// Whether some country has more locations than one, or none: result files then have a dimension `location`.
 bool has_zones(const std::vector<Country>& countries, const std::vector<Location>& locations);
 
+/// This moment as result files say it, ISO 8601.
+std::string time_now();
+
+/// Where results came from, as attributes.
+void write_description(const RunDescription& description, DatasetSink& sink);
 /// Everything a run has to say, named and described.
 void write_results(const RunResults& run, DatasetSink& sink);
 /// Writes the file that `lock` stands for, whole or not at all. Throws FileError (see ResultFileLock::replace, and for

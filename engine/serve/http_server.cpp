@@ -24,7 +24,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr unsigned kMostConnections = 256;
 constexpr unsigned kSilence = 10;              ///< seconds without a byte after which a connection is cut
-constexpr std::chrono::seconds kLifetime{20};  ///< after which it is cut in any case
+constexpr std::chrono::seconds kLifetime{20};  ///< for a request to arrive, and again for its answer to be taken
 constexpr std::size_t kMostOfRequest = std::size_t{64} << 10;
 
 std::string_view header(MHD_Connection* connection, const char* name) {
@@ -124,14 +124,20 @@ struct HttpServer::Implementation {
   Lifetimes lifetimes;
   MHD_Daemon* daemon = nullptr;
 
-  HttpAnswer answer(MHD_Connection* connection, const char* url) const {
+  /// The time that an answer takes is not the client's.
+  HttpAnswer answer(MHD_Connection* connection, const char* url) {
     HttpRequest request{url, {}};
     MHD_get_connection_values_n(connection, MHD_GET_ARGUMENT_KIND, keep_argument, &request);
+    const int socket = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+    lifetimes.end(socket);
+    HttpAnswer result;
     try {
-      return handler(request);
+      result = handler(request);
     } catch (const std::exception& error) {
-      return sentence(500, error.what());
+      result = sentence(500, error.what());
     }
+    lifetimes.begin(socket);
+    return result;
   }
 
   static MHD_Result receive(void* self, MHD_Connection* connection, const char* url, const char* method,

@@ -45,24 +45,24 @@ class TimeLimit {
 
 Json number(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
 
-Json control_data(const Control& control) {
-  Json result = {{"path", control.path},       {"group", control.group}, {"label", control.label},
-                 {"meaning", control.meaning}, {"unit", control.unit},   {"written", control.written}};
-  switch (control.kind) {
-    case Control::Kind::kNumber:
-      result["value"] = control.value.number;
-      result["least"] = number(control.range.lower);
-      result["most"] = number(control.range.upper);
-      result["from"] = control.from;
-      result["to"] = control.to;
-      result["step"] = control.step;
+Json setting_data(const Setting& setting) {
+  Json result = {{"path", setting.path},       {"group", setting.group}, {"label", setting.label},
+                 {"meaning", setting.meaning}, {"unit", setting.unit},   {"written", setting.written}};
+  switch (setting.kind) {
+    case Setting::Kind::kNumber:
+      result["value"] = setting.value.number;
+      result["least"] = number(setting.range.lower);
+      result["most"] = number(setting.range.upper);
+      result["from"] = setting.from;
+      result["to"] = setting.to;
+      result["step"] = setting.step;
       break;
-    case Control::Kind::kSwitch:
-      result["value"] = control.value.boolean;
+    case Setting::Kind::kSwitch:
+      result["value"] = setting.value.boolean;
       break;
-    case Control::Kind::kChoice:
-      result["value"] = control.value.text;
-      result["choices"] = control.choices;
+    case Setting::Kind::kChoice:
+      result["value"] = setting.value.text;
+      result["choices"] = setting.choices;
       break;
   }
   return result;
@@ -81,16 +81,16 @@ LiveScenario::LiveScenario(const std::filesystem::path& file, const std::vector<
       blocs_(BlocTable::read(data_folder / "blocs.csv")),
       solvers_(std::max(1u, std::thread::hardware_concurrency())) {
   document_ = parse_toml(scenario_.resolved, file.string());
-  controls_ = scenario_controls(document_);
+  settings_ = scenario_settings(document_);
 }
 
 Scenario LiveScenario::changed(const Changes& changes) const {
   TomlValue document = document_;
   Problems problems;
   for (const auto& [path, text] : changes) {
-    if (std::ranges::find(controls_, path, &Control::path) == controls_.end()) {
+    if (std::ranges::find(settings_, path, &Setting::path) == settings_.end()) {
       std::vector<std::string> paths;
-      std::ranges::transform(controls_, std::back_inserter(paths), &Control::path);
+      std::ranges::transform(settings_, std::back_inserter(paths), &Setting::path);
       problems.add({}, path, "there is no such setting" + suggestion(path, paths));
       continue;
     }
@@ -146,11 +146,11 @@ std::string LiveScenario::name() const {
 }
 
 std::string LiveScenario::page() const {
-  Json controls = Json::array();
-  for (const Control& control : controls_) controls.push_back(control_data(control));
+  Json settings = Json::array();
+  for (const Setting& setting : settings_) settings.push_back(setting_data(setting));
   std::string beside = page::kLiveHtml;
   const std::string mark = "@CONTROLS@";
-  beside.replace(beside.find(mark), mark.size(), embedded(controls));
+  beside.replace(beside.find(mark), mark.size(), embedded(settings));
   return page_of(Json::array({answer({})}), beside, page::kLiveStyle, page::kLiveScript);
 }
 

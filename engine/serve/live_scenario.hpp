@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "policy/scenario.hpp"
-#include "scenario_controls.hpp"
+#include "policy/scenario_settings.hpp"
 #include "study/scenario_run.hpp"
 
 namespace entrepot {
@@ -17,16 +17,16 @@ namespace entrepot {
 /// number of threads may ask at once.
 class LiveScenario {
  public:
-  /// Paths of controls and what to put there, written as in a scenario file.
+  /// Paths of settings and what to put there, written as in a scenario file.
   using Changes = std::vector<std::pair<std::string, std::string>>;
 
   /// Throws InputError and FileError as read_scenario() and read_baseline() do.
   LiveScenario(const std::filesystem::path& file, const std::vector<std::string>& overrides,
                const std::filesystem::path& data_folder);
 
-  const std::vector<Control>& controls() const noexcept { return controls_; }
+  const std::vector<Setting>& settings() const noexcept { return settings_; }
 
-  // What follows throws InputError for a path that is no control's, with the nearest, and for values that do not fit;
+  // What follows throws InputError for a path that is no setting's, with the nearest, and for values that do not fit;
   // and TooSlow where there is no answer in time.
 
   struct TooSlow : std::runtime_error {
@@ -41,7 +41,7 @@ class LiveScenario {
   /// A name for these files, without ending: letters, digits, '-', '_' and '.'.
   std::string name() const;
 
-  /// The page that draws the answer, with the controls beside it.
+  /// The page that draws the answer, with the settings beside it.
   std::string page() const;
 
  private:
@@ -53,7 +53,7 @@ class LiveScenario {
   Scenario scenario_;
   Baseline baseline_;
   BlocTable blocs_;
-  std::vector<Control> controls_;
+  std::vector<Setting> settings_;
   mutable std::counting_semaphore<> solvers_;  ///< how many more may solve at once
 };
 

@@ -1,21 +1,13 @@
 #include "scenario_run.hpp"
 
-#include <fmt/chrono.h>
-
-#include <chrono>
-
 #include "equilibrium/conditions.hpp"
 #include "equilibrium/decomposition.hpp"
+#include "reference_world.hpp"
 #include "results/first_order.hpp"
 
 namespace entrepot {
 
 namespace {
-
-std::string now() {
-  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}",
-                     fmt::gmtime(std::chrono::system_clock::to_time_t(std::chrono::system_clock::now())));
-}
 
 /// Everything that describes a run before it is solved.
 RunResults describe(const Scenario& scenario, const Baseline& baseline, const World& world) {
@@ -30,7 +22,7 @@ RunResults describe(const Scenario& scenario, const Baseline& baseline, const Wo
   for (const TableFile& file : scenario.table_files) run.description.scenario += "\n# " + file.name + "\n" + file.text;
   run.description.baseline = baseline.info.name;
   run.description.baseline_sha256 = baseline.sha256;
-  run.description.start_time = now();
+  run.description.start_time = time_now();
   return run;
 }
 
@@ -49,27 +41,22 @@ RunResults run_scenario(const Scenario& scenario, const Baseline& baseline, cons
   const auto tell = [&](const std::string& what) {
     if (options.progress) options.progress(what);
   };
-  SolveOptions solver;
-  if (scenario.tolerance) solver.tolerance = *scenario.tolerance;
-  if (scenario.max_iterations) solver.max_iterations = *scenario.max_iterations;
+  SolveOptions solver = solver_options(scenario);
   solver.stop = options.stop;
 
-  World world = add_zones(apply_model_options(baseline.world, scenario), scenario, blocs);
-  RunResults run = describe(scenario, baseline, world);
   PolicyNotes notes;
-  if (!scenario.reference_is_baseline()) {
-    const Shock reference = compile_reference(world, scenario, blocs, &notes);
-    record(notes, run);
-    tell("Solving for the reference world");
-    const Solution solution = solve(world, reference, solver);
-    if (!solution.report.solved()) {
-      run.report = solution.report;
-      run.report.sentence = "The reference world has no equilibrium. " + run.report.sentence;
-      run.measures = base_measures(world);
-      run.zone_measures = base_zone_measures(world);
-      return run;
-    }
-    world = rebase(world, reference, solution.equilibrium);
+  if (!scenario.reference_is_baseline()) tell("Solving for the reference world");
+  SolveReport reference;
+  std::optional<World> found = reference_world(scenario, baseline.world, blocs, solver, reference, &notes);
+  const World world =
+      found ? std::move(*found) : add_zones(apply_model_options(baseline.world, scenario), scenario, blocs);
+  RunResults run = describe(scenario, baseline, world);
+  record(notes, run);
+  if (!found) {
+    run.report = reference;
+    run.measures = base_measures(world);
+    run.zone_measures = base_zone_measures(world);
+    return run;
   }
 
   Shock compiled = compile_policies(world, scenario, blocs, &notes);

@@ -182,6 +182,31 @@ StudyMeasures::StudyMeasures(const std::vector<LocatedText>& names, const World&
   }
 }
 
+std::vector<StudyMeasures::Named> StudyMeasures::numbers() const {
+  std::vector<Named> result;
+  for (std::size_t c = 0; c < picks_.size(); ++c) {
+    const Pick& pick = picks_[c];
+    const RowColumn& column = columns_[c];
+    const auto label = [&](std::size_t dimension, std::size_t k) { return column.dimensions[dimension].labels[k]; };
+    for (std::size_t a = 0; pick.country != nullptr && a < pick.places.size(); ++a)
+      result.push_back(
+          {fmt::format("{}[{}]", column.name, label(0, a)), {.by_country = pick.country, .place = pick.places[a]}, c});
+    for (std::size_t a = 0; pick.sector != nullptr && a < pick.places.size(); ++a)
+      for (std::size_t b = 0; b < pick.sectors.size(); ++b)
+        result.push_back({fmt::format("{}[{}; {}]", column.name, label(0, a), label(1, b)),
+                          {.by_sector = pick.sector, .place = pick.places[a], .sector = pick.sectors[b]},
+                          c});
+    for (std::size_t b = 0; pick.trade != nullptr && b < pick.sectors.size(); ++b)
+      for (std::size_t a = 0; a < pick.places.size(); ++a)
+        for (std::size_t m = 0; m < pick.importers.size(); ++m)
+          result.push_back(
+              {fmt::format("{}[{}; {}; {}]", column.name, label(1, a), label(0, b), label(2, m)),
+               {.trade = pick.trade, .place = pick.places[a], .sector = pick.sectors[b], .importer = pick.importers[m]},
+               c});
+  }
+  return result;
+}
+
 std::vector<double> StudyMeasures::pick(const Measures& measures) const {
   std::vector<double> values;
   values.reserve(values_);

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "policy/selector.hpp"
-#include "results/measures.hpp"
+#include "results/measure_seed.hpp"
 #include "sweep_job.hpp"
 
 namespace entrepot {
@@ -24,6 +24,13 @@ class StudyMeasures {
   const std::vector<RowColumn>& columns() const noexcept { return columns_; }
   std::size_t values() const noexcept { return values_; }
   const MeasureScope& scope() const noexcept { return scope_; }
+  /// Every number by itself, in the order of the columns: how it is called ("trade[IRN; food; RUS]") and which it is.
+  struct Named {
+    std::string name;
+    MeasureNumber number;
+    std::size_t column = 0;
+  };
+  std::vector<Named> numbers() const;
   /// The numbers, in the order of the columns. What a run does not have (evasion, where nothing is evaded) is 0.
   std::vector<double> pick(const Measures& measures) const;
 

@@ -3,17 +3,11 @@
 #include <map>
 
 #include "equilibrium/conditions.hpp"
+#include "reference_world.hpp"
 
 namespace entrepot {
 
 namespace {
-
-SolveOptions solver_options(const Scenario& scenario) {
-  SolveOptions options;
-  if (scenario.tolerance) options.tolerance = *scenario.tolerance;
-  if (scenario.max_iterations) options.max_iterations = *scenario.max_iterations;
-  return options;
-}
 
 bool has_conditions(const Shock& shock) { return !shock.price_caps.empty() || !shock.burden_groups.empty(); }
 
@@ -75,21 +69,6 @@ struct StudyRows::Implementation {
     }
   }
 
-  /// The world that a scenario's policies act on, or the report of why there is none.
-  std::optional<World> reference_world(const Scenario& scenario, const BlocTable& own_blocs,
-                                       SolveReport& report) const {
-    World result = add_zones(apply_model_options(baseline, scenario), scenario, own_blocs);
-    if (scenario.reference_is_baseline()) return result;
-    const Shock shock = compile_reference(result, scenario, own_blocs);
-    const Solution solution = solve(result, shock, solver);
-    report = solution.report;
-    if (!report.solved()) {
-      report.sentence = "The reference world has no equilibrium. " + report.sentence;
-      return std::nullopt;
-    }
-    return rebase(result, shock, solution.equilibrium);
-  }
-
   void finish(RowResult& result, const SolveReport& report, const Measures* found) const {
     result.status = report.status;
     if (report.solved())
@@ -121,7 +100,7 @@ struct StudyRows::Implementation {
     const Scenario scenario = scenarios.scenario(row);
     const BlocTable own_blocs = apply_blocs(blocs, scenario, baseline);
     SolveReport report;
-    const std::optional<World> own = reference_world(scenario, own_blocs, report);
+    const std::optional<World> own = reference_world(scenario, baseline, own_blocs, solver, report);
     if (!own) return finish(result, report, nullptr);
     const Settlement settled = settle(*own, compile_policies(*own, scenario, own_blocs), solver);
     if (!settled.solution.report.solved()) return finish(result, settled.solution.report, nullptr);
@@ -189,7 +168,7 @@ StudyRows::StudyRows(const StudyScenarios& scenarios, const Baseline& baseline, 
   self.measures = std::make_unique<StudyMeasures>(scenarios.study().measures, shape, selector, problems);
   problems.throw_if_any();
   SolveReport report;
-  std::optional<World> reference = self.reference_world(plain, own_blocs, report);
+  std::optional<World> reference = reference_world(plain, self.baseline, own_blocs, self.solver, report);
   // Policies that fit nowhere are a mistake of the scenario, said before anything is drawn.
   const Shock shock = compile_policies(reference ? *reference : shape, plain, own_blocs);
   if (!scenarios.one_world() || !reference) return;

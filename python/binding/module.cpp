@@ -21,6 +21,7 @@
 #include "results/version.hpp"
 #include "results/world_dataset.hpp"
 #include "study/run_study.hpp"
+#include "study/scenario_gradient.hpp"
 #include "study/scenario_run.hpp"
 #include "text/file_error.hpp"
 #include "values.hpp"
@@ -111,13 +112,28 @@ py::dict run(const Document& document, const Path& data, const std::optional<Pat
   return result;
 }
 
+/// Derivatives of measures, named as in a study.
+py::dict gradient(const Document& document, const Path& data, const std::vector<std::string>& measures) {
+  std::vector<LocatedText> asked;
+  for (const std::string& measure : measures) asked.push_back({measure, {"gradient", 0, 0}});
+  ScenarioGradients gradients;
+  run_interruptibly([&](std::atomic<bool>&) {
+    const Scenario scenario = document.scenario();
+    gradients = scenario_gradients(scenario, asked, *baseline_in(find_baseline_folder(scenario, data)), blocs_in(data));
+  });
+  PythonDataset sink;
+  write_gradients(gradients, sink);
+  return sink.dict();
+}
+
 /// Throws FileError for a file that is none of ours, or damaged.
 void expect_results(const Path& file) {
   const NetcdfReader reader(file);
   const std::optional<std::string> format = reader.text_attribute("format");
   if (format == kShardFormat)
     throw FileError(file, "this is one shard of a sweep; open the sweep's file, without .shard-I-of-N");
-  if (format != kResultsFormat && format != kSweepFormat) throw FileError(file, "this holds no results of entrepot");
+  if (format != kResultsFormat && format != kSweepFormat && format != kGradientFormat)
+    throw FileError(file, "this holds no results of entrepot");
 }
 
 /// What `entrepot check` says.
@@ -264,6 +280,7 @@ PYBIND11_MODULE(_engine, m) {
 
   m.def("baselines", &baseline_names);
   m.def("run", &run);
+  m.def("gradient", &gradient);
   m.def("check", &check);
   m.def("expect_results", &expect_results);
   m.def("value_text", [](const py::handle& value) { return value_text(to_toml_value(value, "")); });

@@ -219,6 +219,33 @@ class Scenario(Table):
             raise NoEquilibrium(dataset.attrs["status_sentence"], dataset)
         return dataset
 
+    def gradient(self, of: Union[str, Sequence[str]]) -> xarray.Dataset:
+        """What results hang on: derivatives of some measures by every flow, sector and number of the scenario.
+
+        Parameters
+        ----------
+        of
+            Measures as in a study: "welfare[IRN]", "output[IRN; food]", "trade[IRN; food; EAEU]"; several as a list.
+
+        Returns
+        -------
+        xarray.Dataset
+            Along `measure` the derivatives `by_number`, `by_tariff`, `by_trade_cost`, …, to first order, all of the world
+            having adjusted (docs/gradients.md).
+
+        Examples
+        --------
+        >>> import entrepot
+        >>> gradient = entrepot.Scenario("scenarios/half-embargo.toml").gradient("welfare[IRN]")
+        >>> bool(gradient.by_number.sel(number="policy.embargo.coverage").item() < 0)
+        True
+        """
+        result = _engine.gradient(self._document, data_folder(), [of] if isinstance(of, str) else list(of))
+        dataset = to_dataset(result)
+        if dataset.attrs["status"] != "solved":
+            raise NoEquilibrium(dataset.attrs["status_sentence"], dataset)
+        return dataset
+
     @property
     def text(self) -> Text:
         """The scenario as TOML."""

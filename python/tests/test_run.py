@@ -179,3 +179,19 @@ def test_runs_at_the_same_time_do_not_disturb_each_other():
     assert len(found) == 4
     for welfare in found:
         numpy.testing.assert_array_equal(welfare, alone)
+
+
+def test_gradients_are_the_slopes_of_runs():
+    scenario = entrepot.Scenario("scenarios/half-embargo.toml")
+    gradient = scenario.gradient(["welfare[IRN]", "exports[IRN, CHN]"])
+    assert list(gradient.measure.values) == ["welfare[IRN]", "exports[IRN]", "exports[CHN]"]
+    assert list(gradient.measure_units.values) == ["percent", "million USD", "million USD"]
+    step = 1e-3
+    runs = {h: entrepot.run(scenario, **{"policy.embargo.coverage": 0.5 + h}) for h in (-step, step)}
+    by_coverage = gradient.by_number.sel(number="policy.embargo.coverage")
+    for measure, variable, country in (("welfare[IRN]", "welfare", "IRN"), ("exports[CHN]", "exports", "CHN")):
+        low, high = (float(runs[h][variable].sel(country=country)) for h in (-step, step))
+        assert float(by_coverage.sel(measure=measure)) == pytest.approx((high - low) / (2 * step), rel=1e-4)
+    assert gradient.by_tariff.dims == ("measure", "sector", "exporter", "importer")
+    with pytest.raises(entrepot.InputError, match="did you mean 'welfare'"):
+        scenario.gradient("welfar[IRN]")

@@ -258,5 +258,28 @@ TEST(BaselineAggregate, GivesABaselineThatBalancesAndRuns) {
   EXPECT_THAT(run.out, HasSubstr("Status:   solved"));
 }
 
+TEST(Gradient, SaysWhatAResultHangsOn) {
+  const Workplace place;
+  small_baseline(place, "small");
+  write(place / "duty.toml",
+        "title = 'A duty'\nbaseline = 'small'\n[[policy]]\nname = 'duty'\ninstrument = 'tariff'\nimporters = 'USA'\n"
+        "exporters = 'MEX'\naction = 'add'\nrate = 0.1\n");
+  const Ended shown = place.run({"gradient", "duty.toml", "--of", "welfare[MEX]", "-o", "g.h5", "--top", "3"});
+  ASSERT_EQ(shown.status, 0) << shown.err;
+  EXPECT_THAT(shown.out,
+              AllOf(HasSubstr("welfare[MEX]: welfare, -"), HasSubstr("policy.duty.rate"), HasSubstr("g.h5")));
+  EXPECT_THAT(place.run({"show", "g.h5"}).out, AllOf(HasSubstr("by_tariff"), HasSubstr("by_theta")));
+  EXPECT_THAT(place.run({"show", "g.h5", "by_tariff"}).err, HasSubstr("entrepot gradient"));
+  EXPECT_THAT(place.run({"report", "g.h5"}).err, HasSubstr("no results"));
+  const Ended nothing = place.run({"gradient", "duty.toml"});
+  EXPECT_EQ(nothing.status, 2);
+  EXPECT_THAT(nothing.err, HasSubstr("--of"));
+  EXPECT_THAT(place.run({"gradient", "duty.toml", "--of", "welfare[MXE]"}).err, HasSubstr("MEX"));
+  write(place / "wall.toml",
+        "baseline = 'small'\n[[policy]]\nname = 'wall'\ninstrument = 'embargo'\nsenders = ['all']\ntargets = ['all']\n"
+        "direction = 'both'\n");
+  EXPECT_EQ(place.run({"gradient", "wall.toml", "--of", "welfare[MEX]"}).status, 3);
+}
+
 }  // namespace
 }  // namespace entrepot::test

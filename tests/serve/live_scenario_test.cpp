@@ -36,12 +36,12 @@ void numbers_in(const TomlValue& value, const std::string& path, std::vector<std
     for (const TomlValue& child : value.children) numbers_in(child, path + "." + child.key, paths);
 }
 
-TEST(Controls, EveryNumberOfEveryShippedScenarioHasASlider) {
+TEST(Settings, EveryNumberOfEveryShippedScenarioHasASlider) {
   std::size_t found = 0;
   for (const Path& file : shipped()) {
     const Scenario scenario = read_scenario(file, {});
     const TomlValue document = parse_toml(scenario.resolved, "");
-    const std::vector<Control> controls = scenario_controls(document);
+    const std::vector<Setting> settings = scenario_settings(document);
     std::vector<std::string> paths;
     for (const char* list : {"policy", "reference.policy"})
       if (const TomlValue* policies = find_value(document, list); policies != nullptr)
@@ -50,21 +50,21 @@ TEST(Controls, EveryNumberOfEveryShippedScenarioHasASlider) {
     for (const char* table : {"theta", "model"})
       if (const TomlValue* value = document.find(table); value != nullptr) numbers_in(*value, table, paths);
     for (const std::string& path : paths) {
-      const auto control = std::ranges::find(controls, path, &Control::path);
-      ASSERT_NE(control, controls.end()) << file << " " << path;
-      EXPECT_EQ(control->value.number, find_value(document, path)->number) << path;
-      EXPECT_TRUE(control->written) << path;
+      const auto setting = std::ranges::find(settings, path, &Setting::path);
+      ASSERT_NE(setting, settings.end()) << file << " " << path;
+      EXPECT_EQ(setting->value.number, find_value(document, path)->number) << path;
+      EXPECT_TRUE(setting->written) << path;
     }
     found += paths.size();
-    for (const Control& control : controls) {
-      EXPECT_FALSE(control.meaning.empty()) << control.path;
-      if (control.kind != Control::Kind::kNumber) continue;
-      EXPECT_LE(control.from, control.value.number) << control.path;
-      EXPECT_GE(control.to, control.value.number) << control.path;
-      EXPECT_GE(control.from, control.range.lower) << control.path;
-      EXPECT_LE(control.to, control.range.upper) << control.path;
-      EXPECT_GT(control.step, 0.0) << control.path;
-      EXPECT_LE(control.step, control.to - control.from) << control.path;
+    for (const Setting& setting : settings) {
+      EXPECT_FALSE(setting.meaning.empty()) << setting.path;
+      if (setting.kind != Setting::Kind::kNumber) continue;
+      EXPECT_LE(setting.from, setting.value.number) << setting.path;
+      EXPECT_GE(setting.to, setting.value.number) << setting.path;
+      EXPECT_GE(setting.from, setting.range.lower) << setting.path;
+      EXPECT_LE(setting.to, setting.range.upper) << setting.path;
+      EXPECT_GT(setting.step, 0.0) << setting.path;
+      EXPECT_LE(setting.step, setting.to - setting.from) << setting.path;
     }
   }
   EXPECT_GT(found, 50u);
@@ -73,16 +73,16 @@ TEST(Controls, EveryNumberOfEveryShippedScenarioHasASlider) {
 TEST(LiveScenario, EverySliderGoesToItsEnds) {
   const LiveScenario scenario = live("everything.toml");
   int answered = 0, refused = 0;
-  for (const Control& control : scenario.controls()) {
-    std::vector<std::string> values = control.choices;
-    if (control.kind == Control::Kind::kNumber)
-      values = {std::to_string(control.from), std::to_string(control.to)};
-    else if (control.kind == Control::Kind::kSwitch)
+  for (const Setting& setting : scenario.settings()) {
+    std::vector<std::string> values = setting.choices;
+    if (setting.kind == Setting::Kind::kNumber)
+      values = {std::to_string(setting.from), std::to_string(setting.to)};
+    else if (setting.kind == Setting::Kind::kSwitch)
       values = {"true", "false"};
     for (const std::string& value : values) {
       try {
-        const nlohmann::ordered_json answer = scenario.answer({{control.path, value}});
-        EXPECT_FALSE(answer["summary"].empty()) << control.path;
+        const nlohmann::ordered_json answer = scenario.answer({{setting.path, value}});
+        EXPECT_FALSE(answer["summary"].empty()) << setting.path;
         ++answered;
       } catch (const InputError& error) {  // what only goes together with another setting
         EXPECT_FALSE(error.problems().empty());

@@ -8,7 +8,7 @@
 namespace entrepot {
 
 /// One setting of a scenario that can be changed while looking at what follows.
-struct Control {
+struct Setting {
   enum class Kind { kNumber, kSwitch, kChoice };
 
   std::string path;   ///< as in --set: "policy.customs.days_saved"
@@ -26,6 +26,6 @@ struct Control {
 
 /// The settings of a checked scenario document, in the order of the file: of every policy whether it is enabled, its
 /// numbers, switches and choices, be they written or defaults; the closure; elasticities and model options.
-std::vector<Control> scenario_controls(const TomlValue& document);
+std::vector<Setting> scenario_settings(const TomlValue& document);
 
 }  // namespace entrepot

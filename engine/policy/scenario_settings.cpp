@@ -1,4 +1,4 @@
-#include "scenario_controls.hpp"
+#include "scenario_settings.hpp"
 
 #include <fmt/format.h>
 
@@ -6,8 +6,8 @@
 #include <cmath>
 #include <optional>
 
-#include "policy/instrument.hpp"
-#include "policy/scenario_schema.hpp"
+#include "instrument.hpp"
+#include "scenario_schema.hpp"
 
 namespace entrepot {
 
@@ -24,22 +24,22 @@ double round_step(double step) {
 }
 
 /// From the ends of the range where these are near the value, else from 0 to some times the value.
-void place_slider(Control& control, bool whole) {
+void place_slider(Setting& setting, bool whole) {
   constexpr double kSteps = 200.0, kTimes = 4.0, kNear = 20.0, kSmallFraction = 0.05;
-  const double value = control.value.number, size = std::abs(value);
-  const bool wide = size == 0.0 || (control.unit == "fraction" && size >= kSmallFraction);
+  const double value = setting.value.number, size = std::abs(value);
+  const bool wide = size == 0.0 || (setting.unit == "fraction" && size >= kSmallFraction);
   const double scale = wide ? std::max(1.0, kTimes * size) : kTimes * size;
-  control.to = control.range.upper <= kNear * scale ? control.range.upper : value < 0.0 ? 0.0 : scale;
-  control.from = control.range.lower >= -kNear * scale ? control.range.lower : value < 0.0 ? -scale : 0.0;
-  if (control.to <= control.from) control.to = control.from + scale;
-  control.step = whole ? 1.0 : round_step((control.to - control.from) / kSteps);
-  if (control.range.above_lower && control.from == control.range.lower)
-    control.from = std::min(value, control.from + control.step);
+  setting.to = setting.range.upper <= kNear * scale ? setting.range.upper : value < 0.0 ? 0.0 : scale;
+  setting.from = setting.range.lower >= -kNear * scale ? setting.range.lower : value < 0.0 ? -scale : 0.0;
+  if (setting.to <= setting.from) setting.to = setting.from + scale;
+  setting.step = whole ? 1.0 : round_step((setting.to - setting.from) / kSteps);
+  if (setting.range.above_lower && setting.from == setting.range.lower)
+    setting.from = std::min(value, setting.from + setting.step);
 }
 
 class Collector {
  public:
-  std::vector<Control> controls;
+  std::vector<Setting> settings;
 
   void add(const std::string& group, const std::string& path, const std::string& label, const Parameter& parameter,
            const TomlValue& value, bool written) {
@@ -49,7 +49,7 @@ class Collector {
           add(group, path + "." + child.key, label + "." + child.key, parameter, child, written);
       return;
     }
-    Control control{.path = path,
+    Setting setting{.path = path,
                     .group = group,
                     .label = label,
                     .meaning = parameter.meaning,
@@ -59,15 +59,15 @@ class Collector {
                     .range = parameter.range,
                     .choices = parameter.choices};
     if (value.kind == Kind::kNumber && std::isfinite(value.number)) {
-      place_slider(control, parameter.type == ValueType::kInteger);
+      place_slider(setting, parameter.type == ValueType::kInteger);
     } else if (value.kind == Kind::kBoolean) {
-      control.kind = Control::Kind::kSwitch;
+      setting.kind = Setting::Kind::kSwitch;
     } else if (value.kind == Kind::kText && parameter.type == ValueType::kText && !parameter.choices.empty()) {
-      control.kind = Control::Kind::kChoice;
+      setting.kind = Setting::Kind::kChoice;
     } else {
       return;
     }
-    controls.push_back(std::move(control));
+    settings.push_back(std::move(setting));
   }
 
   /// What a table says of a parameter, else its default.
@@ -96,7 +96,7 @@ class Collector {
 
 }  // namespace
 
-std::vector<Control> scenario_controls(const TomlValue& document) {
+std::vector<Setting> scenario_settings(const TomlValue& document) {
   Collector all;
   all.add_policies(document, "policy");
   all.add_policies(document, "reference.policy");
@@ -113,7 +113,7 @@ std::vector<Control> scenario_controls(const TomlValue& document) {
   const TomlValue* model = document.find("model");
   for (const Parameter& parameter : model_schema())
     if (model != nullptr && model->find(parameter.name) != nullptr) all.add("model", "model", parameter, model);
-  return std::move(all.controls);
+  return std::move(all.settings);
 }
 
 }  // namespace entrepot

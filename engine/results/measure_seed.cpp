@@ -1,0 +1,204 @@
+#include "measure_seed.hpp"
+
+#include "equilibrium/welfare.hpp"
+#include "trade_values.hpp"
+
+namespace entrepot {
+
+namespace {
+
+/// Measures of one country, as sums of logs and money.
+class CountrySeed {
+ public:
+  CountrySeed(const World& world, const Shock& shock, const Equilibrium& equilibrium, Index country)
+      : world_(world), shock_(shock), at_(equilibrium), n_(country) {}
+
+  MeasureSeed seed;
+
+  double price() const { return consumer_price_index(world_, at_.price)(n_); }
+  double factors() const { return at_.factor_price(n_) * factor_income(world_)(n_); }
+
+  void money(Vector MeasureSeed::*member, double per_unit) {
+    Vector& array = seed.*member;
+    if (array.size() == 0) array = Vector::Zero(world_.country_count());
+    array(n_) += per_unit;
+  }
+  /// Of ln P̂_n, the index of final use.
+  void consumer_price(double per_log) {
+    seed.log_price = Matrix::Zero(world_.market_count(), world_.sector_count());
+    double total = 0.0;
+    for (Index l = 0; l < world_.location_count(); ++l)
+      if (world_.country_of_location(l) == n_) total += world_.final_use.row(l).sum();
+    if (!(total > 0.0)) return;
+    for (Index l = 0; l < world_.location_count(); ++l)
+      if (world_.country_of_location(l) == n_)
+        seed.log_price.row(world_.market(world_.final_demand_use(), l)) = per_log / total * world_.final_use.row(l);
+  }
+  /// Of GDP at market prices, per million USD.
+  void gdp(double per_unit) {
+    money(&MeasureSeed::log_factor_price, per_unit * factors());
+    for (Vector MeasureSeed::*member :
+         {&MeasureSeed::tariff_revenue, &MeasureSeed::export_tax_revenue, &MeasureSeed::rent})
+      money(member, per_unit);
+  }
+  double gdp() const { return factors() + at_.tariff_revenue(n_) + at_.export_tax_revenue(n_) + at_.rent(n_); }
+  /// Of what crosses its border, at border prices, per million USD.
+  void border(double of_exports, double of_imports) {
+    for_border(
+        [&](Index m, Index i, Index j, bool exported) { seed.border(m, i, j) += exported ? of_exports : of_imports; });
+  }
+  /// Quantities shipped at base prices, in per cent of their base value.
+  void volume(bool of_exports) {
+    const TradeValues base = base_trade_values(world_), after = trade_values(world_, shock_, at_);
+    double total = 0.0;
+    for_border([&](Index m, Index i, Index j, bool exported) {
+      if (exported == of_exports && m < world_.location_count()) total += base.border(m, i, j);
+    });
+    seed.border = {};
+    if (!(total > 0.0)) return;
+    seed.receipts = Bilateral(world_.market_count(), world_.location_count(), world_.sector_count());
+    seed.log_cost = Matrix::Zero(world_.location_count(), world_.sector_count());
+    for_border([&](Index m, Index i, Index j, bool exported) {
+      const Index l = world_.location_of_market(m);
+      if (exported != of_exports || !(base.receipts(l, i, j) > 0.0) || !(at_.cost(i, j) > 0.0)) return;
+      const double per_receipt = 100.0 / total * base.border(l, i, j) / base.receipts(l, i, j) / at_.cost(i, j);
+      seed.receipts(m, i, j) = per_receipt;
+      if (m == l) seed.log_cost(i, j) -= per_receipt * after.receipts(l, i, j);
+    });
+    seed.border = {};
+  }
+
+ private:
+  template <class Visit>
+  void for_border(const Visit& visit) {
+    if (seed.border.empty())
+      seed.border = Bilateral(world_.market_count(), world_.location_count(), world_.sector_count());
+    for (Index j = 0; j < world_.sector_count(); ++j)
+      for (Index i = 0; i < world_.location_count(); ++i)
+        for (Index m = 0; m < world_.market_count(); ++m) {
+          const Index seller = world_.country_of_location(i), buyer = world_.country_of_market(m);
+          if (seller == buyer) continue;
+          if (seller == n_) visit(m, i, j, true);
+          if (buyer == n_) visit(m, i, j, false);
+        }
+  }
+
+  const World& world_;
+  const Shock& shock_;
+  const Equilibrium& at_;
+  Index n_;
+};
+
+std::optional<MeasureSeed> country_seed(Vector Measures::*measure, Index n, const World& world, const Shock& shock,
+                                        const Equilibrium& equilibrium) {
+  CountrySeed of(world, shock, equilibrium, n);
+  const double base = income(world)(n), base_gdp = base - world.deficit(n), price = of.price();
+  if (measure == &Measures::welfare || measure == &Measures::welfare_usd) {
+    const double scale = measure == &Measures::welfare ? 100.0 / (base * price) : 1.0 / price;
+    of.money(&MeasureSeed::income, scale);
+    of.consumer_price(-scale * equilibrium.income(n));
+  } else if (measure == &Measures::real_gdp) {
+    const double scale = 100.0 / (base_gdp * price);
+    of.gdp(scale);
+    of.consumer_price(-scale * of.gdp());
+  } else if (measure == &Measures::real_wage) {
+    const double real = 100.0 * equilibrium.factor_price(n) / price;
+    of.money(&MeasureSeed::log_factor_price, real);
+    of.consumer_price(-real);
+  } else if (measure == &Measures::consumer_prices) {
+    of.consumer_price(100.0 * price);
+  } else if (measure == &Measures::gdp) {
+    of.gdp(1.0);
+  } else if (measure == &Measures::exports) {
+    of.border(1.0, 0.0);
+  } else if (measure == &Measures::imports) {
+    of.border(0.0, 1.0);
+  } else if (measure == &Measures::trade_balance) {
+    of.border(1.0, -1.0);
+  } else if (measure == &Measures::export_volume || measure == &Measures::import_volume) {
+    of.volume(measure == &Measures::export_volume);
+  } else {
+    for (const auto& [reported, member] :
+         {std::pair(&Measures::income, &MeasureSeed::income),
+          std::pair(&Measures::tariff_revenue, &MeasureSeed::tariff_revenue),
+          std::pair(&Measures::export_tax_revenue, &MeasureSeed::export_tax_revenue),
+          std::pair(&Measures::rent, &MeasureSeed::rent), std::pair(&Measures::deficit, &MeasureSeed::deficit)})
+      if (measure == reported) of.money(member, 1.0);
+    if (of.seed.income.size() + of.seed.tariff_revenue.size() + of.seed.export_tax_revenue.size() +
+            of.seed.rent.size() + of.seed.deficit.size() ==
+        0)
+      return std::nullopt;
+  }
+  return std::move(of.seed);
+}
+
+std::optional<MeasureSeed> sector_seed(const MeasureNumber& number, const World& world,
+                                       const Equilibrium& equilibrium) {
+  const Index l = number.place, j = number.sector;
+  MeasureSeed seed;
+  const auto at_producer = [&](Matrix MeasureSeed::*member, double value) {
+    seed.*member = Matrix::Zero(world.location_count(), world.sector_count());
+    (seed.*member)(l, j) = value;
+  };
+  const auto at_market = [&](Index use) {
+    const Index m = world.market(use, l);
+    seed.log_price = Matrix::Zero(world.market_count(), world.sector_count());
+    if (world.expenditure.sector(j).row(m).sum() > 0.0) seed.log_price(m, j) = 100.0 * equilibrium.price(m, j);
+  };
+  if (number.by_sector == &Measures::output) {
+    at_producer(&MeasureSeed::output, 1.0);
+  } else if (number.by_sector == &Measures::value_added) {
+    at_producer(&MeasureSeed::value_added, 1.0);
+  } else if (number.by_sector == &Measures::producer_price) {
+    at_producer(&MeasureSeed::log_cost, 100.0 * equilibrium.cost(l, j));
+  } else if (number.by_sector == &Measures::price) {
+    at_market(world.final_demand_use());
+  } else if (number.by_sector == &Measures::input_price) {
+    at_market(world.intermediate_use());
+  } else if (number.by_sector == &Measures::employment) {
+    const Index n = world.country_of_location(l);
+    const double base = world.value_added(l, j);
+    const double per_unit = base > 0.0 ? 100.0 / (equilibrium.factor_price(n) * base) : 0.0;
+    at_producer(&MeasureSeed::value_added, per_unit);
+    seed.log_factor_price = Vector::Zero(world.country_count());
+    seed.log_factor_price(n) = -per_unit * equilibrium.value_added(l, j);
+  } else {
+    return std::nullopt;
+  }
+  return seed;
+}
+
+std::optional<MeasureSeed> trade_seed(const MeasureNumber& number, const World& world, const Shock& shock,
+                                      const Equilibrium& equilibrium) {
+  const Index i = number.place, j = number.sector;
+  MeasureSeed seed;
+  double per_receipt = 1.0;
+  if (number.trade == &Measures::trade_volume_change) {
+    const double base = base_trade_values(world).receipts(number.importer, i, j), cost = equilibrium.cost(i, j);
+    per_receipt = base > 0.0 && cost > 0.0 ? 100.0 / (base * cost) : 0.0;
+    seed.log_cost = Matrix::Zero(world.location_count(), world.sector_count());
+    seed.log_cost(i, j) = -per_receipt * trade_values(world, shock, equilibrium).receipts(number.importer, i, j);
+  } else if (number.trade != &Measures::trade) {
+    return std::nullopt;
+  }
+  seed.receipts = Bilateral(world.market_count(), world.location_count(), world.sector_count());
+  for (Index use = 0; use < world.uses; ++use) seed.receipts(world.market(use, number.importer), i, j) = per_receipt;
+  return seed;
+}
+
+}  // namespace
+
+double value_of(const Measures& measures, const MeasureNumber& number) {
+  if (number.by_country != nullptr) return (measures.*number.by_country)(number.place);
+  if (number.by_sector != nullptr) return (measures.*number.by_sector)(number.place, number.sector);
+  return (measures.*number.trade)(number.importer, number.place, number.sector);
+}
+
+std::optional<MeasureSeed> measure_seed(const MeasureNumber& number, const World& world, const Shock& shock,
+                                        const Equilibrium& equilibrium) {
+  if (number.by_country != nullptr) return country_seed(number.by_country, number.place, world, shock, equilibrium);
+  if (number.by_sector != nullptr) return sector_seed(number, world, equilibrium);
+  return trade_seed(number, world, shock, equilibrium);
+}
+
+}  // namespace entrepot

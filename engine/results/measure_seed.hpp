@@ -1,0 +1,27 @@
+#pragma once
+
+#include <optional>
+
+#include "equilibrium/adjoint.hpp"
+#include "measures.hpp"
+
+namespace entrepot {
+
+/// One number of a run's measures: one of the three members says which.
+struct MeasureNumber {
+  Vector Measures::*by_country = nullptr;
+  Matrix Measures::*by_sector = nullptr;
+  Bilateral Measures::*trade = nullptr;
+  Index place = 0;     ///< country; location; of trade the exporting location
+  Index sector = 0;    ///< of by_sector and trade
+  Index importer = 0;  ///< of trade: location
+};
+
+double value_of(const Measures& measures, const MeasureNumber& number);
+
+/// How a measure follows from an equilibrium of `shock` in `world`, for Adjoint::gradient(). None for numbers of the
+/// base year, which do not change, and for what evasion adds to the measures.
+std::optional<MeasureSeed> measure_seed(const MeasureNumber& number, const World& world, const Shock& shock,
+                                        const Equilibrium& equilibrium);
+
+}  // namespace entrepot

@@ -1,0 +1,192 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "results/memory_dataset.hpp"
+#include "study/scenario_gradient.hpp"
+#include "study/scenario_run.hpp"
+#include "study/show_gradients.hpp"
+#include "support/temporary_folder.hpp"
+
+// Derivatives of reported measures by the numbers of scenario files, against runs of the changed scenario.
+
+namespace entrepot::test {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::ThrowsMessage;
+
+const std::filesystem::path kSource = ENTREPOT_SOURCE_DIR;
+
+const Baseline& eurasia() {
+  static const Baseline baseline = read_baseline(kSource / "data/eurasia-2021");
+  return baseline;
+}
+const BlocTable& blocs() {
+  static const BlocTable table = BlocTable::read(kSource / "data/blocs.csv");
+  return table;
+}
+
+Scenario shipped(const std::string& name, std::vector<std::string> overrides = {}) {
+  overrides.push_back("solver.tolerance=1e-12");
+  return read_scenario(kSource / "scenarios" / (name + ".toml"), overrides);
+}
+
+ScenarioGradients gradients(const Scenario& scenario, const std::vector<std::string>& names) {
+  std::vector<LocatedText> measures;
+  for (const std::string& name : names) measures.push_back({name, {"--of", 0, 0}});
+  return scenario_gradients(scenario, measures, eurasia(), blocs());
+}
+
+Measures run(const Scenario& scenario) {
+  const RunResults results = run_scenario(scenario, eurasia(), blocs(), {.exact_decomposition = false});
+  EXPECT_LE(results.report.residual, 1e-11) << results.report.sentence;
+  return results.measures;
+}
+
+Index country(const std::string& code) {
+  for (std::size_t n = 0; n < eurasia().world.countries.size(); ++n)
+    if (eurasia().world.countries[n].code == code) return static_cast<Index>(n);
+  return -1;
+}
+Index sector(const std::string& code) {
+  for (std::size_t j = 0; j < eurasia().world.sectors.size(); ++j)
+    if (eurasia().world.sectors[j].code == code) return static_cast<Index>(j);
+  return -1;
+}
+
+struct Case {
+  std::string scenario, path;
+  double value, step;
+  bool exact = true;
+};
+
+class NumberOf : public testing::TestWithParam<Case> {};
+
+TEST_P(NumberOf, MovesMeasuresAsRunsSay) {
+  const auto& [name, path, value, step, exact] = GetParam();
+  const std::vector<std::pair<std::string, std::function<double(const Measures&)>>> measures{
+      {"welfare[IRN]", [](const Measures& m) { return m.welfare(country("IRN")); }},
+      {"welfare_usd[RUS]", [](const Measures& m) { return m.welfare_usd(country("RUS")); }},
+      {"real_gdp[BLR]", [](const Measures& m) { return m.real_gdp(country("BLR")); }},
+      {"real_wage[IRN]", [](const Measures& m) { return m.real_wage(country("IRN")); }},
+      {"consumer_prices[IRN]", [](const Measures& m) { return m.consumer_prices(country("IRN")); }},
+      {"gdp[CHN]", [](const Measures& m) { return m.gdp(country("CHN")); }},
+      {"income[CHN]", [](const Measures& m) { return m.income(country("CHN")); }},
+      {"exports[IRN]", [](const Measures& m) { return m.exports(country("IRN")); }},
+      {"imports[IRN]", [](const Measures& m) { return m.imports(country("IRN")); }},
+      {"trade_balance[RUS]", [](const Measures& m) { return m.trade_balance(country("RUS")); }},
+      {"export_volume[RUS]", [](const Measures& m) { return m.export_volume(country("RUS")); }},
+      {"import_volume[IRN]", [](const Measures& m) { return m.import_volume(country("IRN")); }},
+      {"tariff_revenue[IRN]", [](const Measures& m) { return m.tariff_revenue(country("IRN")); }},
+      {"output[IRN; chemicals]", [](const Measures& m) { return m.output(country("IRN"), sector("chemicals")); }},
+      {"value_added[RUS; mining]", [](const Measures& m) { return m.value_added(country("RUS"), sector("mining")); }},
+      {"employment[IRN; food]", [](const Measures& m) { return m.employment(country("IRN"), sector("food")); }},
+      {"producer_price[IRN; food]", [](const Measures& m) { return m.producer_price(country("IRN"), sector("food")); }},
+      {"price[IRN; machinery]", [](const Measures& m) { return m.price(country("IRN"), sector("machinery")); }},
+      {"input_price[IRN; machinery]",
+       [](const Measures& m) { return m.input_price(country("IRN"), sector("machinery")); }},
+      {"trade[RUS; food; IRN]",
+       [](const Measures& m) { return m.trade(country("IRN"), country("RUS"), sector("food")); }},
+      {"trade_volume_change[RUS; food; IRN]",
+       [](const Measures& m) { return m.trade_volume_change(country("IRN"), country("RUS"), sector("food")); }}};
+  std::vector<std::string> names;
+  for (const auto& [measure, ignored] : measures) names.push_back(measure);
+  const auto with = [&](double v) { return shipped(name, {path + "=" + std::to_string(v)}); };
+  const ScenarioGradients found = gradients(with(value), names);
+  ASSERT_TRUE(found.report.solved()) << found.report.sentence;
+  const auto number = std::ranges::find(found.numbers, path, &ScenarioGradients::Number::path);
+  ASSERT_NE(number, found.numbers.end());
+  EXPECT_EQ(number->exact, exact);
+  const auto place = static_cast<std::size_t>(number - found.numbers.begin());
+  const Measures below = run(with(value - step)), above = run(with(value + step)), at = run(with(value));
+  for (std::size_t k = 0; k < measures.size(); ++k) {
+    const auto& [measure, of] = measures[k];
+    EXPECT_NEAR(found.measures[k].value, of(at), 1e-7 * std::max(1.0, std::abs(of(at)))) << measure;
+    const double slope = (of(above) - of(below)) / (2.0 * step);
+    // Of the solves whose difference this is; of a balance, that of what it is the difference of.
+    const double size = measure.starts_with("trade_balance") ? at.exports(country("RUS")) : std::abs(of(at));
+    const double noise = 1e-11 * std::max(1.0, size) / step;
+    EXPECT_NEAR(found.measures[k].numbers[place], slope, 2e-4 * std::abs(slope) + 1e-6 + noise)
+        << measure << " by " << path;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Scenarios, NumberOf,
+                         testing::Values(Case{"half-embargo", "policy.embargo.coverage", 0.5, 1e-3},
+                                         Case{"minsk-2025", "policy.free-trade-area.covered", 0.87, 1e-3},
+                                         Case{"minsk-2025", "policy.customs.days_saved", 2.0, 1e-2},
+                                         Case{"minsk-2025", "policy.tractors.amount_million_usd", 100.0, 10.0},
+                                         Case{"minsk-2025", "theta.scale", 1.1, 1e-3},
+                                         Case{"minsk-2025", "policy.joint-zone.share", 0.01, 1e-4, false},
+                                         Case{"half-embargo", "theta.scale", 1.1, 1e-3, false}),
+                         [](const auto& info) {
+                           std::string name = info.param.scenario + "_" + info.param.path;
+                           std::ranges::replace_if(
+                               name, [](unsigned char c) { return std::isalnum(c) == 0; }, '_');
+                           return name;
+                         });
+
+TEST(ScenarioGradient, OfEvasionAndFinance) {
+  const Scenario scenario = shipped("russia-2022-evasion");
+  const ScenarioGradients found = gradients(scenario, {"welfare[RUS]"});
+  ASSERT_TRUE(found.report.solved()) << found.report.sentence;
+  int looked_at = 0;
+  for (std::size_t k = 0; k < found.numbers.size(); ++k) {
+    const ScenarioGradients::Number& number = found.numbers[k];
+    if (number.path.find("premium") == std::string::npos && number.path.find("margin") == std::string::npos &&
+        number.path.find("cost") == std::string::npos)
+      continue;
+    if (number.value == 0.0) continue;
+    ++looked_at;
+    const double step = 1e-3 * number.value;
+    const auto at = [&](double v) {
+      return run(shipped("russia-2022-evasion", {fmt::format("{}={:.17g}", number.path, v)})).welfare(country("RUS"));
+    };
+    const double slope = (at(number.value + step) - at(number.value - step)) / (2.0 * step);
+    EXPECT_NEAR(found.measures[0].numbers[k], slope, 2e-4 * std::abs(slope) + 1e-6) << number.path;
+  }
+  EXPECT_GE(looked_at, 2);
+}
+
+TEST(ScenarioGradient, SaysWhatItDoesNotGive) {
+  const auto says = [](const std::string& scenario, const std::string& measure, const char* sentence) {
+    EXPECT_THAT([&] { gradients(shipped(scenario), {measure}); }, ThrowsMessage<InputError>(HasSubstr(sentence)));
+  };
+  says("half-embargo", "welfare_us[IRN]", "did you mean 'welfare_usd'?");
+  says("half-embargo", "welfare[IRAN]", "IRN");
+  says("half-embargo", "income_base[IRN]", "has no derivative");
+  says("russia-2022-price-cap", "welfare[RUS]", "price caps");
+}
+
+TEST(ScenarioGradient, WithoutAnEquilibriumThereIsNone) {
+  const ScenarioGradients found =
+      gradients(shipped("half-embargo", {"policy.embargo.senders=[\"all\"]", "policy.embargo.targets=[\"all\"]",
+                                         "policy.embargo.coverage=1", "reference.closure=fixed"}),
+                {"welfare[IRN]"});
+  EXPECT_FALSE(found.report.solved());
+  EXPECT_TRUE(found.measures.empty());
+  EXPECT_THAT(show_gradients(found, 5), HasSubstr(found.report.sentence));
+}
+
+TEST(ScenarioGradient, IsShownAndWritten) {
+  const ScenarioGradients found = gradients(shipped("half-embargo"), {"welfare[IRN, CHN]"});
+  const std::string text = show_gradients(found, 3);
+  EXPECT_THAT(text, AllOf(HasSubstr("welfare[IRN]: welfare, "), HasSubstr("welfare[CHN]: welfare, "),
+                          HasSubstr("policy.embargo.coverage"), HasSubstr("trade cost +1 %")));
+  MemoryDataset memory("gradient.h5");
+  write_gradients(found, memory);
+  EXPECT_EQ(memory.texts("measure"), (std::vector<std::string>{"welfare[IRN]", "welfare[CHN]"}));
+  const std::size_t n = found.countries.size(), s = found.sectors.size();
+  EXPECT_EQ(memory.find("by_tariff")->shape, (std::vector<std::size_t>{2, s, n, n}));
+  const std::vector<double> tariffs = memory.numbers("by_tariff");
+  const std::size_t importer = 3, exporter = 5, sector_number = 2;
+  EXPECT_EQ(tariffs[((1 * s + sector_number) * n + exporter) * n + importer],
+            found.measures[1].tariff(Index(importer), Index(exporter), Index(sector_number)));
+  EXPECT_EQ(memory.numbers("by_productivity")[(0 * n + 4) * s + 1], found.measures[0].productivity(4, 1));
+}
+
+}  // namespace
+}  // namespace entrepot::test
