@@ -38,10 +38,10 @@ class SweepText {
       throw InputError(
           {}, "--by",
           fmt::format("'{}' is no way to look at a sweep; --by factor shows what each factor does", options_.by));
-    const bool factors = !options_.by.empty();
-    const Table table = factors ? by_factor() : by_place();
+    const bool factors = !options_.by.empty(), shares = reader_.find(name_ + "_shapley") != nullptr;
+    const Table table = shares ? by_share() : factors ? by_factor() : by_place();
     if (options_.csv) return table.csv();
-    return heading() + table.text() + (factors ? legend_of_factors() : legend());
+    return heading() + table.text() + (shares ? kLegendOfShares : factors ? legend_of_factors() : legend());
   }
 
  private:
@@ -173,6 +173,31 @@ class SweepText {
     }
     return table;
   }
+
+  /// What each factor adds at each place: Shapley values, which sum to the whole.
+  Table by_share() const {
+    const std::vector<double> shapley = numbers("_shapley"), none = numbers("_none"), whole = numbers("_all");
+    const std::vector<std::string> factors = reader_.texts("factor"), all = places();
+    const std::string& units = reader_.find(name_)->info.units;
+    std::vector<Table::Column> columns{{"", ""}, {"together", units}};
+    for (const std::string& factor : factors) columns.push_back({factor, units});
+    Table table(columns);
+    std::vector<double> together(all.size(), 0.0);
+    for (std::size_t k = 0; k < all.size(); ++k)
+      if (whole[k] != kMissing && none[k] != kMissing) together[k] = whole[k] - none[k];
+    for (const std::size_t k : order(all, together)) {
+      const auto known = [&](double value) { return value == kMissing ? Cell() : Cell(value); };
+      std::vector<Cell> row{all[k], known(whole[k] == kMissing || none[k] == kMissing ? kMissing : together[k])};
+      for (std::size_t f = 0; f < factors.size(); ++f) row.push_back(known(shapley[f * all.size() + k]));
+      table.add_row(std::move(row));
+    }
+    return table;
+  }
+
+  static constexpr const char* kLegendOfShares =
+      "\nWhat each adds, on average over all orders in which they could come (Shapley values): they sum to what they "
+      "do "
+      "together.\nNAME_alone has what each adds to none, NAME_last what each adds to all the others.\n";
 
   Table by_place() const {
     const std::vector<double> mean = numbers("_mean"), sd = numbers("_sd"), positive = numbers("_positive"),

@@ -76,8 +76,8 @@ SampleDesign::SampleDesign(std::vector<DesignFactor> factors, DesignOptions opti
 }
 
 RowOrder SampleDesign::order() const noexcept {
-  return {options_.draws,   factor_count(),       options_.sobol_indices,
-          options_.tornado, options_.tornado_low, options_.tornado_high};
+  return {options_.draws,       factor_count(),        options_.sobol_indices, options_.tornado,
+          options_.tornado_low, options_.tornado_high, options_.shapley};
 }
 
 Index RowOrder::sample_rows() const noexcept { return sobol_indices ? draws * (factors + 2) : draws; }

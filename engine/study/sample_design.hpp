@@ -24,6 +24,7 @@ struct DesignOptions {
   Index draws = 1000;          ///< of the base sample; a grid's number follows from its points
   std::uint64_t seed = 1;      ///< the same seed, the same numbers, on every machine
   bool sobol_indices = false;  ///< adds the draws that first-order and total indices need (Saltelli et al. 2010)
+  bool shapley = false;        ///< shares results out among factors; a grid of two points each, without a tornado
   bool tornado = true;         ///< adds each factor low and high with all others at their middle
   double tornado_low = 0.05, tornado_high = 0.95;
   /// Correlation of the standard normals behind the dimensions (a Gaussian copula), dimension × dimension over all
@@ -38,6 +39,7 @@ struct RowOrder {
   Index factors = 0;  ///< those varied
   bool sobol_indices = false, tornado = true;
   double tornado_low = 0.05, tornado_high = 0.95;  ///< quantiles
+  bool shapley = false;
 
   enum class Part { kSample, kMixed, kMiddle, kLow, kHigh };
   /// What a row is for. kSample rows (A and B, or all base draws) are draws of the joint distribution and the only ones

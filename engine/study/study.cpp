@@ -6,6 +6,8 @@
 #include <cmath>
 #include <set>
 
+#include "shapley.hpp"
+
 namespace entrepot {
 
 namespace {
@@ -235,6 +237,13 @@ void read_sample(const Arguments& top, Study& study, Problems& problems) {
   if (sample.has("seed")) design.seed = static_cast<std::uint64_t>(sample.number("seed"));
   if (sample.has("sobol_indices")) design.sobol_indices = sample.on("sobol_indices");
   if (sample.has("tornado")) design.tornado = sample.on("tornado");
+  if (sample.has("shapley") && sample.on("shapley")) {
+    if (sample.written("method") && design.method != SampleMethod::kGrid)
+      problems.add(sample.where("method"), "sample.method", "all combinations are needed for shapley; leave it out");
+    design.method = SampleMethod::kGrid;
+    design.shapley = true;
+    design.tornado = false;
+  }
   if (design.method == SampleMethod::kGrid) {
     if (sample.written("draws"))
       problems.add(sample.where("draws"), "sample.draws", "a grid has as many draws as its points make combinations");
@@ -293,9 +302,20 @@ void expect_sound_factors(const Study& study, Problems& problems) {
     }
     grid *= static_cast<double>(std::max<Index>(1, factor.points));
   }
-  if (study.design.method == SampleMethod::kGrid && grid > 1e9)
+  if (study.design.shapley) {
+    for (const StudyFactor& factor : study.factors)
+      if (factor.points != 2)
+        problems.add(factor.where, "vary." + factor.name,
+                     "a factor that results are shared out among has two values, without and with it, such as values = "
+                     "[false, true]");
+    if (study.factors.size() > at(kMostSharers))
+      problems.add(study.factors[at(kMostSharers)].where, "sample.shapley",
+                   fmt::format("results can be shared out among {} factors at most; there are {}", kMostSharers,
+                               study.factors.size()));
+  } else if (study.design.method == SampleMethod::kGrid && grid > 1e9) {
     problems.add(study.factors.front().where, "sample.method",
                  fmt::format("this grid has {:.0e} combinations; 1e9 at most can be solved", grid));
+  }
 }
 
 /// The settings of [set]: a key with dots is a path as a whole; a table under a key without dots is a step of one.
@@ -334,7 +354,11 @@ TomlValue scenario_document(const Study& study, Problems& problems) {
 }  // namespace
 
 Study read_study(const std::filesystem::path& file, const std::vector<std::string>& overrides) {
-  TomlValue document = parse_toml(read_text(file), file.string());
+  return parse_study(read_text(file), file, overrides);
+}
+
+Study parse_study(std::string_view text, const std::filesystem::path& file, const std::vector<std::string>& overrides) {
+  TomlValue document = parse_toml(text, file.string());
   Problems problems;
   for (const std::string& assignment : overrides) {
     try {

@@ -61,6 +61,10 @@ struct Study {
 /// Throws InputError with everything that can be found wrong without a world.
 Study read_study(const std::filesystem::path& file, const std::vector<std::string>& overrides = {});
 
+/// The same from a text; `file` stands for it in messages, and what it names is as seen from there.
+Study parse_study(std::string_view text, const std::filesystem::path& file,
+                  const std::vector<std::string>& overrides = {});
+
 /// The keys of a study file: at its top, in [sample], in each [[vary]] and in each [[correlation]].
 const Schema& study_schema();
 const Schema& sample_schema();

@@ -9,7 +9,10 @@ namespace entrepot {
 
 StudyAtHand::StudyAtHand(const std::filesystem::path& file, const std::vector<std::string>& overrides,
                          const std::filesystem::path& data_folder)
-    : study(read_study(file, overrides)),
+    : StudyAtHand(read_study(file, overrides), data_folder) {}
+
+StudyAtHand::StudyAtHand(Study of, const std::filesystem::path& data_folder)
+    : study(std::move(of)),
       plain(make_scenario(study.scenario, study.scenario_file)),
       baseline(read_baseline(find_baseline_folder(plain, data_folder))),
       blocs(BlocTable::read(data_folder / "blocs.csv")),

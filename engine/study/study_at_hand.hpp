@@ -21,6 +21,7 @@ struct StudyAtHand {
   /// data_folder: has the baselines and blocs.csv. Throws InputError, as read_study(), StudyScenarios and StudyRows do.
   StudyAtHand(const std::filesystem::path& file, const std::vector<std::string>& overrides,
               const std::filesystem::path& data_folder);
+  StudyAtHand(Study study, const std::filesystem::path& data_folder);
   StudyAtHand(const StudyAtHand&) = delete;
   StudyAtHand& operator=(const StudyAtHand&) = delete;
 };

@@ -46,6 +46,11 @@ const Schema& sample_schema() {
        .type = ValueType::kSwitch,
        .meaning = "whether to find how much of each result's variance comes from each factor",
        .fallback = "false"},
+      {.name = "shapley",
+       .type = ValueType::kSwitch,
+       .meaning = "whether to share each result out among factors of two values, without and with it: a grid of all "
+                  "combinations, of 14 factors at most",
+       .fallback = "false"},
       {.name = "tornado",
        .type = ValueType::kSwitch,
        .meaning = "whether to move each factor alone from its 5 % to its 95 % quantile, all others at their median",

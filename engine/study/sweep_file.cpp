@@ -11,6 +11,7 @@
 #include "results/file_formats.hpp"
 #include "results/netcdf_file.hpp"
 #include "results/result_file.hpp"
+#include "shapley.hpp"
 #include "sobol_indices.hpp"
 #include "summary_statistics.hpp"
 #include "sweep_shards.hpp"
@@ -54,6 +55,7 @@ class SweepFile {
     writer_.attribute({"shards", part.of});
     writer_.attribute({"base_draws", static_cast<double>(order_.draws)});
     writer_.attribute({"sobol_indices", order_.sobol_indices ? 1 : 0});
+    writer_.attribute({"shapley", order_.shapley ? 1 : 0});
     writer_.attribute({"tornado", order_.tornado ? 1 : 0});
     writer_.attribute({"tornado_low", order_.tornado_low});
     writer_.attribute({"tornado_high", order_.tornado_high});
@@ -244,7 +246,9 @@ class SweepFile {
     const std::size_t count = column.count, quantiles = description_.quantiles.size(),
                       factors = description_.factors.size();
     std::vector<double> mean(count), sd(count), error(count), positive(count), quantile(quantiles * count);
-    const bool indices = order_.sobol_indices;
+    const bool indices = order_.sobol_indices, shares = order_.shapley;
+    std::vector<double> shapley(factors * count), alone(factors * count), last(factors * count), none(count),
+        all(count);
     std::vector<double> first(factors * count), first_error(factors * count), total(factors * count),
         total_error(factors * count);
     const std::size_t together = std::clamp<std::size_t>(kNumbersInMemory / draws_, 1, count);
@@ -266,6 +270,20 @@ class SweepFile {
         error[place] = found.mean_error;
         positive[place] = 100.0 * found.positive;
         for (std::size_t q = 0; q < quantiles; ++q) quantile[q * count + place] = found.quantiles[q];
+        if (shares) {
+          std::vector<double> combinations(draws_);
+          for (std::size_t row = 0; row < draws_; ++row) combinations[row] = slab[row * width + k];
+          const bool whole = std::ranges::find(combinations, kMissing) == combinations.end();
+          const Sharing sharing = share_out(combinations, static_cast<Index>(factors));
+          none[place] = sharing.none;
+          all[place] = sharing.all;
+          for (std::size_t f = 0; f < factors; ++f) {
+            const auto factor = static_cast<Index>(f);
+            shapley[f * count + place] = whole ? sharing.shapley(factor) : kMissing;
+            alone[f * count + place] = whole ? sharing.alone(factor) : kMissing;
+            last[f * count + place] = whole ? sharing.last(factor) : kMissing;
+          }
+        }
         if (!indices) continue;
         Matrix values(order_.draws, static_cast<Index>(factors) + 2);
         for (std::size_t row = 0; row < draws_; ++row) {
@@ -295,6 +313,26 @@ class SweepFile {
     put("_positive", {}, "percent", "draws above 0", "Share of draws in which the number is above 0.", positive);
     if (quantiles > 0)
       put("_quantile", {"quantile"}, column.units, "quantiles", "Quantiles over the draws with an answer.", quantile);
+    if (shares) {
+      // With values that are missing where a combination has no answer.
+      const auto put_rows = [&](const char* ending, std::vector<std::string> dimensions, const std::string& what,
+                                const std::string& description, const std::vector<double>& values) {
+        const NetcdfWriter::Rows stored = writer_.row_variable(
+            info(column, ending, std::move(dimensions), column.units, column.long_name + ", " + what, description), 1);
+        writer_.write_rows(stored, 0, values);
+      };
+      put_rows(
+          "_shapley", {"factor"}, "Shapley value",
+          "What the factor adds, on average over all orders in which they could come; they sum to _all less _none. "
+          "Missing where a combination has no answer.",
+          shapley);
+      put_rows("_alone", {"factor"}, "alone", "What the factor adds to none.", alone);
+      put_rows("_last", {"factor"}, "last", "What the factor adds to all the others.", last);
+      if (!column.dimensions.empty()) {
+        put_rows("_none", {}, "without any factor", "With none of the factors.", none);
+        put_rows("_all", {}, "with all factors", "With all of the factors.", all);
+      }
+    }
     if (!indices) return;
     put("_first_order", {"factor"}, "1", "first-order Sobol index",
         "Share of the variance that the factor alone explains (Saltelli et al. 2010).", first);

@@ -20,6 +20,7 @@
 #include "results/netcdf_file.hpp"
 #include "results/version.hpp"
 #include "results/world_dataset.hpp"
+#include "study/attribution.hpp"
 #include "study/run_study.hpp"
 #include "study/scenario_gradient.hpp"
 #include "study/scenario_run.hpp"
@@ -144,8 +145,10 @@ std::string check(const Document& document, const Path& data, const std::vector<
 }
 
 /// True: the file stands. False: the part is done, others are not. Ctrl-C leaves what is done to be resumed.
-bool sweep(const Path& file, const std::vector<std::string>& overrides, const Path& data, const Path& output,
-           std::pair<int, int> part, int threads, bool resume, bool restart,
+/// shared: measures of the scenario `file` that are to be shared out among its policies; else `file` is a study.
+bool sweep(const Path& file, const std::optional<std::vector<std::string>>& shared,
+           const std::vector<std::string>& overrides, const Path& data, const Path& output, std::pair<int, int> part,
+           int threads, bool resume, bool restart,
            const std::function<void(Index done, Index rows, Index failed, double rate)>& progress) {
   StudyEnding ending = StudyEnding::kStopped;
   run_interruptibly([&](std::atomic<bool>& stop) {
@@ -163,7 +166,8 @@ bool sweep(const Path& file, const std::vector<std::string>& overrides, const Pa
       const py::gil_scoped_acquire lock;
       progress(now.done, now.rows, now.failed, now.rate);
     };
-    ending = run_study(StudyAtHand(file, overrides, data), options);
+    ending = run_study(
+        StudyAtHand(shared ? attribution_study(file, overrides, *shared) : read_study(file, overrides), data), options);
   });
   return ending == StudyEnding::kDone;
 }

@@ -15,7 +15,7 @@ from ._engine import commit as __commit__
 from ._engine import version as __version__
 from .errors import FileError, InputError, NoEquilibrium, PolicyWarning, Problem, UnfinishedSweep
 from .scenario import Scenario, run
-from .study import open, sweep
+from .study import attribute, open, sweep
 from .world import World, baselines
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "Scenario",
     "UnfinishedSweep",
     "World",
+    "attribute",
     "baselines",
     "data_folder",
     "open",

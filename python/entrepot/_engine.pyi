@@ -44,6 +44,7 @@ def expect_results(file: Path) -> None: ...
 def value_text(value: Any) -> str: ...
 def sweep(
     file: Path,
+    shared: Optional[list[str]],
     overrides: list[str],
     data: Path,
     output: Path,

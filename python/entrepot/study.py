@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import Any, Optional, Union
+from typing import Any, Optional, Sequence, Union
 
 import xarray
 
@@ -69,13 +69,72 @@ def sweep(
     >>> draws.welfare_usd.dims
     ('draw', 'country')
     """
-    changes = [f"{path}={_engine.value_text(value)}" for path, value in overrides_of(overrides).items()]
     if output is None and part[1] > 1:
         raise ValueError("a part of a sweep needs an output, beside which its shard stands")
+    return _solve(Path(study), None, overrides, output, part, threads, resume, restart, progress)
+
+
+def attribute(
+    scenario: Union[str, Path],
+    of: Union[str, Sequence[str]] = "welfare_usd",
+    *,
+    output: Union[str, Path, None] = None,
+    threads: int = 0,
+    resume: bool = False,
+    restart: bool = False,
+    progress: bool = True,
+    **overrides: Any,
+) -> xarray.Dataset:
+    """Shares a scenario's effect out among its policies.
+
+    All combinations of them are solved, 14 policies at most.
+
+    Parameters
+    ----------
+    scenario
+        A scenario file.
+    of
+        Measures as in a study: "welfare_usd", "exports[IRN]"; several as a list.
+    output, threads, resume, restart, progress
+        As for :func:`sweep`.
+    **overrides
+        Values of the scenario to change, as for :func:`run`.
+
+    Returns
+    -------
+    xarray.Dataset
+        For each measure M: M_shapley, what a policy (`factor`) adds on average over all orders in which they could come;
+        M_alone, what it adds to none; M_last, what it adds to all the others; M_none and M_all.
+
+    Examples
+    --------
+    >>> import entrepot
+    >>> shares = entrepot.attribute("scenarios/iran-snapback-2025.toml", "welfare_usd[IRN]", progress=False)
+    >>> str(shares.welfare_usd_shapley.squeeze().idxmin().item())
+    'shipping-and-payments'
+    """
+    asked = [of] if isinstance(of, str) else list(of)
+    result = _solve(Path(scenario), asked, overrides, output, (1, 1), threads, resume, restart, progress)
+    assert result is not None  # all of it is done
+    return result
+
+
+def _solve(
+    source: Path,
+    shared: Optional[list[str]],
+    overrides: dict[str, Any],
+    output: Union[str, Path, None],
+    part: tuple[int, int],
+    threads: int,
+    resume: bool,
+    restart: bool,
+    progress: bool,
+) -> Optional[xarray.Dataset]:
+    changes = [f"{path}={_engine.value_text(value)}" for path, value in overrides_of(overrides).items()]
 
     def sweep_to(file: Path) -> bool:
         with Draws(progress) as draws:
-            return _engine.sweep(Path(study), changes, data_folder(), file, part, threads, resume, restart, draws)
+            return _engine.sweep(source, shared, changes, data_folder(), file, part, threads, resume, restart, draws)
 
     if output is not None:
         return open(output) if sweep_to(Path(output)) else None

@@ -195,3 +195,15 @@ def test_gradients_are_the_slopes_of_runs():
     assert gradient.by_tariff.dims == ("measure", "sector", "exporter", "importer")
     with pytest.raises(entrepot.InputError, match="did you mean 'welfare'"):
         scenario.gradient("welfar[IRN]")
+
+
+def test_effects_are_shared_out_among_policies():
+    scenario = "scenarios/iran-snapback-2025.toml"
+    shares = entrepot.attribute(scenario, ["welfare_usd[IRN, CHN]", "exports[IRN]"], progress=False, theta={"scale": 1.1})
+    whole = entrepot.run(scenario, theta={"scale": 1.1})
+    for country in ("IRN", "CHN"):
+        together = float(shares.welfare_usd_shapley.sel(welfare_usd_country=country).sum())
+        assert together == pytest.approx(float(whole.welfare_usd.sel(country=country)), rel=1e-6)
+    assert float(shares.exports_all.item()) == pytest.approx(float(whole.exports.sel(country="IRN")), rel=1e-8)
+    with pytest.raises(entrepot.InputError, match="did you mean 'exports'"):
+        entrepot.attribute(scenario, "export", progress=False)
