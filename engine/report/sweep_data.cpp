@@ -106,6 +106,41 @@ Json columns(const DatasetSource& reader, const std::vector<const StoredVariable
   return result;
 }
 
+/// Whether results are shared out among the factors.
+bool is_shared(const DatasetSource& reader, const std::vector<const StoredVariable*>& measures) {
+  return reader.find(measures[0]->info.name + "_shapley") != nullptr;
+}
+
+/// What the factors do together, and what each of them adds.
+Json shared_columns(const DatasetSource& reader, const std::vector<const StoredVariable*>& measures,
+                    std::size_t countries) {
+  const std::vector<std::string> factors = reader.texts("factor");
+  Json result = Json::array();
+  for (const StoredVariable* measure : measures) {
+    const VariableInfo& info = measure->info;
+    const std::vector<double> shapley = reader.numbers(info.name + "_shapley"),
+                              none = reader.numbers(info.name + "_none"), all = reader.numbers(info.name + "_all");
+    std::vector<double> together(countries, kMissing);
+    for (std::size_t n = 0; n < countries; ++n)
+      if (none[n] != kMissing && all[n] != kMissing) together[n] = all[n] - none[n];
+    const auto column = [&](const std::string& name, const std::string& label, const std::string& description,
+                            Json values) {
+      result.push_back({{"name", name},
+                        {"label", label},
+                        {"unit", info.units},
+                        {"description", description},
+                        {"values", std::move(values)},
+                        {"drawn", true}});
+    };
+    column(info.name, info.long_name + ", together", "What all factors do together.", numbers(together, 0, countries));
+    for (std::size_t f = 0; f < factors.size(); ++f)
+      column(fmt::format("{}_{}", info.name, f), fmt::format("{}, {}", info.long_name, factors[f]),
+             "What it adds, on average over all orders in which the factors could come (Shapley value).",
+             numbers(shapley, f * countries, countries));
+  }
+  return result;
+}
+
 /// How many countries have which sign, and how surely.
 std::string sign_sentence(const DatasetSource& reader, const StoredVariable& measure, const Json& countries) {
   const std::string& name = measure.info.name;
@@ -143,7 +178,7 @@ nlohmann::ordered_json sweep_data(const DatasetSource& reader) {
   const std::vector<std::string> factors = reader.texts("factor");
   std::string drawn;
   for (const std::string& factor : factors) drawn += (drawn.empty() ? "" : ", ") + factor;
-  result["remarks"].push_back("Drawn: " + drawn + ".");
+  result["remarks"].push_back("Varied: " + drawn + ".");
   const std::size_t draws = reader.find("draw")->shape.front();
   const double failed = reader.number_attribute("failed_draws").value_or(0.0);
   result["file"] = reader.file().filename().string();
@@ -151,11 +186,13 @@ nlohmann::ordered_json sweep_data(const DatasetSource& reader) {
   result["question"] = text("question");
   result["about"] = fmt::format("Base year {}; {} solves, {:.0f} of them without an answer; entrepot {}.",
                                 text("baseline"), draws, failed, text("program_version"));
-  result["summary"] = {sign_sentence(reader, *measures[0], countries)};
+  const bool shared = is_shared(reader, measures);
+  result["summary"] = {shared ? fmt::format("{} is shared out among {}.", measures[0]->info.long_name, drawn)
+                              : sign_sentence(reader, *measures[0], countries)};
   result["footer"] = fmt::format("entrepot {}, commit {}; base year {}, SHA-256 {}.", text("program_version"),
                                  text("git_commit"), text("baseline"), text("baseline_sha256"));
   result["countries"] = countries;
-  result["columns"] = columns(reader, measures, codes.size());
+  result["columns"] = shared ? shared_columns(reader, measures, codes.size()) : columns(reader, measures, codes.size());
   result["method"] = {
       "A quantitative trade model in exact changes (Caliendo & Parro 2015 and its family), solved anew for every draw "
       "of what is uncertain. Quantiles and shares are over all draws that have an answer; draws are of what the study "

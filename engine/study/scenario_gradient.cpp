@@ -7,9 +7,8 @@
 #include <cmath>
 #include <functional>
 
-#include "equilibrium/adjoint.hpp"
-#include "equilibrium/conditions.hpp"
 #include "equilibrium/kernel.hpp"
+#include "equilibrium/settled_adjoint.hpp"
 #include "policy/scenario_settings.hpp"
 #include "reference_world.hpp"
 #include "results/file_formats.hpp"
@@ -25,8 +24,9 @@ constexpr double kCompiledStep = 1e-5, kSolvedStep = 1e-3;
 /// A world and what is solved in it.
 struct Solved {
   World world;
-  Shock shock;
-  Equilibrium equilibrium;
+  Settlement settled;
+  const Shock& shock() const noexcept { return settled.shock; }
+  const Equilibrium& equilibrium() const noexcept { return settled.solution.equilibrium; }
 };
 
 /// The scenario with one of its numbers changed.
@@ -45,7 +45,7 @@ class Differentiator {
     std::optional<Solved> found = solved(scenario_, report);
     if (!found) return false;
     at_ = std::move(*found);
-    components_ = Kernel(at_.world, at_.shock).components;
+    components_ = Kernel(at_.world, at_.shock()).components;
     return true;
   }
 
@@ -67,7 +67,7 @@ class Differentiator {
   }
 
   /// Of several measures with these gradients, by one number, per unit.
-  std::vector<double> derivatives(const Setting& setting, const std::vector<Gradient>& gradients,
+  std::vector<double> derivatives(const Setting& setting, const std::vector<SettledAdjoint::Answer>& gradients,
                                   const std::vector<MeasureNumber>& measures) const {
     const double value = setting.value.number, size = std::max(std::abs(value), 1e-2);
     if (is_exact(setting))
@@ -135,26 +135,22 @@ class Differentiator {
     std::optional<World> world = reference_world(scenario, baseline_.world, blocs_, solver, report);
     if (!world) return std::nullopt;
     Shock shock = compile_policies(*world, scenario, blocs_);
-    if (!shock.price_caps.empty() || !shock.burden_groups.empty())
-      throw InputError({scenario.file.string(), 0, 0}, "policy",
-                       "derivatives are not given for scenarios with price caps or shared burdens; vary their numbers "
-                       "in a study instead");
-    if (at_.equilibrium.wage.size() > 0) solver.start = &at_.equilibrium;
-    Solution solution = entrepot::solve(*world, shock, solver);
-    report = solution.report;
+    if (at_.equilibrium().wage.size() > 0) solver.start = &at_.equilibrium();
+    Settlement settled = settle(*world, std::move(shock), solver);
+    report = settled.solution.report;
     // What round-off keeps from the tighter tolerance is good enough if it meets the usual one.
     constexpr double kUsual = 1e-10;
     if (!report.solved() && !(report.status == SolveStatus::kNoConvergence && report.residual <= kUsual))
       return std::nullopt;
     report.status = SolveStatus::kSolved;
-    return Solved{std::move(*world), std::move(shock), std::move(solution.equilibrium)};
+    return Solved{std::move(*world), std::move(settled)};
   }
 
   std::vector<double> measured(const std::string& path, double value, const std::vector<MeasureNumber>& numbers) const {
     SolveReport report;
     const std::optional<Solved> found = solved(with(path, value), report);
     if (!found) throw InputError({}, path, fmt::format("at {} there is no answer: {}", value, report.sentence));
-    const Measures measures = measure(found->world, found->shock, found->equilibrium);
+    const Measures measures = measure(found->world, found->shock(), found->equilibrium());
     std::vector<double> result;
     for (const MeasureNumber& number : numbers) result.push_back(value_of(measures, number));
     return result;
@@ -162,7 +158,7 @@ class Differentiator {
 
   /// weight · gradient · (one − other), of each measure.
   std::vector<double> along(const Compiled& one, const Compiled& other, double weight,
-                            const std::vector<Gradient>& gradients) const {
+                            const std::vector<SettledAdjoint::Answer>& gradients) const {
     const World& world = at_.world;
     std::vector<double> sums(gradients.size(), 0.0);
     const auto add = [&](double change, const auto& derivative) {
@@ -174,16 +170,25 @@ class Differentiator {
         for (Index m = 0; m < world.market_count(); ++m) {
           if (world.expenditure(m, i, j) == 0.0) continue;
           const Wedges a = wedges_at(world, one.shock, m, i, j), b = wedges_at(world, other.shock, m, i, j);
-          add(a.tariff - b.tariff, [&](const Gradient& g) { return g.tariff(m, i, j); });
-          add(a.export_tax - b.export_tax, [&](const Gradient& g) { return g.export_tax(m, i, j); });
-          add(a.open_share - b.open_share, [&](const Gradient& g) { return g.open_share(m, i, j); });
+          add(a.tariff - b.tariff, [&](const SettledAdjoint::Answer& g) { return g.gradient.tariff(m, i, j); });
+          add(a.export_tax - b.export_tax,
+              [&](const SettledAdjoint::Answer& g) { return g.gradient.export_tax(m, i, j); });
+          add(a.open_share - b.open_share,
+              [&](const SettledAdjoint::Answer& g) { return g.gradient.open_share(m, i, j); });
           if (a.iceberg != b.iceberg)
-            add(std::log(a.iceberg / b.iceberg), [&](const Gradient& g) { return g.log_iceberg(m, i, j); });
+            add(std::log(a.iceberg / b.iceberg),
+                [&](const SettledAdjoint::Answer& g) { return g.gradient.log_iceberg(m, i, j); });
         }
     for (std::size_t d = 0; d < std::min(one.shock.detours.size(), other.shock.detours.size()); ++d) {
       const Detour &a = one.shock.detours[d], &b = other.shock.detours[d];
-      if (d < at_.shock.detours.size())
-        add(a.share * a.margin - b.share * b.margin, [&](const Gradient& g) { return g.detour[d]; });
+      if (d < at_.shock().detours.size())
+        add(a.share * a.margin - b.share * b.margin,
+            [&](const SettledAdjoint::Answer& g) { return g.gradient.detour[d]; });
+    }
+    for (std::size_t k = 0; k < at_.settled.caps.size(); ++k) {
+      const PriceCap& cap = at_.settled.caps[k].cap;
+      add(log_limit(one.shock, cap) - log_limit(other.shock, cap),
+          [&](const SettledAdjoint::Answer& g) { return g.log_limit(static_cast<Index>(k)); });
     }
     const auto value = [](const auto& array, Index k, Index c, double otherwise) {
       return array.size() > 0 ? array(k, c) : otherwise;
@@ -191,18 +196,28 @@ class Differentiator {
     for (Index l = 0; l < world.location_count(); ++l)
       for (Index j = 0; j < world.sector_count(); ++j)
         add(std::log(value(one.shock.productivity, l, j, 1.0) / value(other.shock.productivity, l, j, 1.0)),
-            [&](const Gradient& g) { return g.log_productivity(l, j); });
+            [&](const SettledAdjoint::Answer& g) { return g.gradient.log_productivity(l, j); });
     const Vector change = deficit_of(one.shock) - deficit_of(other.shock);
-    for (Index n = 0; n < world.country_count(); ++n) add(change(n), [&](const Gradient& g) { return g.transfer(n); });
+    for (Index n = 0; n < world.country_count(); ++n)
+      add(change(n), [&](const SettledAdjoint::Answer& g) { return g.gradient.transfer(n); });
     for (Index j = 0; j < world.sector_count(); ++j)
-      add(one.theta(j) - other.theta(j), [&](const Gradient& g) { return g.theta(j); });
+      add(one.theta(j) - other.theta(j), [&](const SettledAdjoint::Answer& g) { return g.gradient.theta(j); });
     return sums;
+  }
+
+  /// ln of what a shock limits the producer's price to on the flows of a cap: ĉ ≤ limit·(1+e)/(1+e').
+  double log_limit(const Shock& shock, const PriceCap& of) const {
+    const Index m = of.markets.front();
+    for (const PriceCap& cap : shock.price_caps)
+      if (cap.origin == of.origin && cap.sector == of.sector && holds(cap.markets, m))
+        return std::log(cap.limit / (1.0 + wedges_at(at_.world, shock, m, cap.origin, cap.sector).export_tax));
+    return 0.0;
   }
 
   /// D' at the factor incomes of the equilibrium.
   Vector deficit_of(const Shock& shock) const {
     const Vector base = factor_income(at_.world);
-    return deficits(at_.world, shock, components_, base, base.cwiseProduct(at_.equilibrium.factor_price));
+    return deficits(at_.world, shock, components_, base, base.cwiseProduct(at_.equilibrium().factor_price));
   }
 
   const Scenario& scenario_;
@@ -253,31 +268,35 @@ ScenarioGradients scenario_gradients(const Scenario& scenario, const std::vector
   result.description.baseline = baseline.info.name;
   result.description.baseline_sha256 = baseline.sha256;
   if (!differentiator.solve(result.report)) return result;
-  const auto& [world, shock, equilibrium] = differentiator.at();
+  const World& world = differentiator.at().world;
+  const Shock& shock = differentiator.at().shock();
+  const Equilibrium& equilibrium = differentiator.at().equilibrium();
   result.countries = world.countries;
   result.sectors = world.sectors;
 
   Problems problems;
-  const StudyMeasures asked(measures, world, Selector(world, differentiator.blocs(), scenario.date), problems);
+  const Selector selector(world, differentiator.blocs(), scenario.date);
+  std::vector<StudyMeasures> asked;
+  for (const LocatedText& one : measures) asked.emplace_back(std::vector{one}, world, selector, problems);
   problems.throw_if_any();
   const Measures found = measure(world, shock, equilibrium);
   std::vector<MeasureNumber> numbers;
-  std::vector<Gradient> gradients;
-  const Adjoint adjoint(world, shock, equilibrium);
-  for (const StudyMeasures::Named& one : asked.numbers()) {
-    const std::optional<MeasureSeed> seed = measure_seed(one.number, world, shock, equilibrium);
-    if (!seed)
-      problems.add({}, "--of", fmt::format("'{}' has no derivative: it is of the base year, or evasion's", one.name));
-    problems.throw_if_any();
-    gradients.push_back(adjoint.gradient(*seed));
-    numbers.push_back(one.number);
-    MeasureGradient& measure = result.measures.emplace_back(summed(world, gradients.back()));
-    measure.name = one.name;
-    measure.value = value_of(found, one.number);
-    const RowColumn& column = asked.columns()[one.column];
-    measure.units = column.units;
-    measure.long_name = column.long_name;
-  }
+  std::vector<SettledAdjoint::Answer> gradients;
+  const SettledAdjoint adjoint(world, differentiator.at().settled);
+  for (const StudyMeasures& one : asked)
+    for (const auto& [name, number, column] : one.numbers()) {
+      const std::optional<MeasureSeed> seed = measure_seed(number, world, shock, equilibrium);
+      if (!seed)
+        problems.add({}, "--of", fmt::format("'{}' has no derivative: it is of the base year, or evasion's", name));
+      problems.throw_if_any();
+      gradients.push_back(adjoint.gradient(*seed));
+      numbers.push_back(number);
+      MeasureGradient& measure = result.measures.emplace_back(summed(world, gradients.back().gradient));
+      measure.name = name;
+      measure.value = value_of(found, number);
+      measure.units = one.columns()[column].units;
+      measure.long_name = one.columns()[column].long_name;
+    }
   for (const Setting& setting : differentiator.settings()) {
     const std::vector<double> derivatives = differentiator.derivatives(setting, gradients, numbers);
     result.numbers.push_back({setting.path, setting.unit, setting.value.number, differentiator.is_exact(setting)});

@@ -47,8 +47,8 @@ struct ScenarioGradients {
 };
 
 /// Solves a scenario and takes the derivatives of some of its measures, named as in a study ("welfare[IRN, EAEU]").
-/// Throws InputError for measures that are not known or have no derivative, for policies that do not fit the world, and
-/// for scenarios with price caps or shared burdens, which move along with everything else in ways this does not follow.
+/// Rents of caps that bind and transfers that share a burden move along. Throws InputError for measures that are not
+/// known or have no derivative and for policies that do not fit the world.
 ScenarioGradients scenario_gradients(const Scenario& scenario, const std::vector<LocatedText>& measures,
                                      const Baseline& baseline, const BlocTable& blocs);
 

@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "program.hpp"
+#include "results/netcdf_file.hpp"
 #include "results/result_reader.hpp"
 
 // What every command does when all is well.
@@ -279,6 +280,31 @@ TEST(Gradient, SaysWhatAResultHangsOn) {
         "baseline = 'small'\n[[policy]]\nname = 'wall'\ninstrument = 'embargo'\nsenders = ['all']\ntargets = ['all']\n"
         "direction = 'both'\n");
   EXPECT_EQ(place.run({"gradient", "wall.toml", "--of", "welfare[MEX]"}).status, 3);
+}
+
+TEST(Attribute, SharesAnEffectOutAndGoesOnWhereItWasEnded) {
+  const Workplace place;
+  small_baseline(place, "small");
+  write(
+      place / "two.toml",
+      "title = 'Two duties'\nbaseline = 'small'\n[[policy]]\nname = 'first'\ninstrument = 'tariff'\nimporters = 'USA'\n"
+      "exporters = 'MEX'\naction = 'add'\nrate = 0.1\n[[policy]]\nname = 'second'\ninstrument = 'tariff'\nimporters = "
+      "'MEX'\nexporters = 'USA'\naction = 'add'\nrate = 0.2\n");
+  const Ended ended = place.run({"attribute", "two.toml", "--of", "welfare[MEX, USA]"});
+  ASSERT_EQ(ended.status, 0) << ended.err;
+  EXPECT_THAT(ended.out, AllOf(HasSubstr("Two duties: what each policy does"), HasSubstr("together"),
+                               HasSubstr("first"), HasSubstr("outputs/two-attribution.h5")));
+  for (const char* part : {"1/2", "2/2"})
+    EXPECT_EQ(place.run({"attribute", "two.toml", "--of", "welfare[MEX, USA]", "-o", "parts.h5", "--shard", part, "-q"})
+                  .status,
+              0);
+  const NetcdfReader whole(place / "outputs/two-attribution.h5"), joined(place / "parts.h5");
+  EXPECT_EQ(whole.numbers("welfare_shapley"), joined.numbers("welfare_shapley"));
+  ASSERT_EQ(place.run({"merge", "parts.h5", "-o", "merged.h5"}).status, 0);
+  EXPECT_EQ(content_of(place / "merged.h5"), content_of(place / "outputs/two-attribution.h5"));
+  EXPECT_EQ(place.run({"attribute", "two.toml", "--of", "welfar"}).status, 2);
+  EXPECT_THAT(place.run({"attribute", "two.toml", "--set", "policy.first.enabled=maybe"}).err,
+              HasSubstr("policy.first.enabled"));
 }
 
 }  // namespace

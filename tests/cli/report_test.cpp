@@ -101,6 +101,13 @@ TEST_F(ReportProgram, HoldsSweepsBesideRuns) {
   EXPECT_TRUE(plain["columns"][0]["drawn"].get<bool>());
   EXPECT_FALSE(plain["columns"][0].contains("low"));
 
+  ASSERT_EQ(place.run({"attribute", "small.toml", "-q", "-o", "shares.h5"}).status, 0);
+  ASSERT_EQ(place.run({"report", "shares.h5"}).status, 0);
+  const nlohmann::json shares = data_of("shares.html")[0];
+  EXPECT_EQ(shares["columns"].size(), 2u);
+  EXPECT_EQ(shares["columns"][1]["label"], "welfare, duties");
+  EXPECT_EQ(shares["columns"][0]["values"], shares["columns"][1]["values"]) << "one policy is all of it";
+
   ASSERT_EQ(place.run({"sweep", "study.toml", "-q", "-o", "part.h5", "--shard", "1/2"}).status, 0);
   const Ended shard = place.run({"report", "part.shard-1-of-2.h5"});
   EXPECT_EQ(shard.status, 2);
