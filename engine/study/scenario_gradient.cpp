@@ -3,230 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <cmath>
-#include <functional>
 
-#include "equilibrium/kernel.hpp"
-#include "equilibrium/settled_adjoint.hpp"
-#include "policy/scenario_settings.hpp"
-#include "reference_world.hpp"
+#include "differentiator.hpp"
 #include "results/file_formats.hpp"
 #include "study_measures.hpp"
 
 namespace entrepot {
 
 namespace {
-
-constexpr double kTolerance = 1e-12;  ///< of solves whose differences are taken
-constexpr double kCompiledStep = 1e-5, kSolvedStep = 1e-3;
-
-/// A world and what is solved in it.
-struct Solved {
-  World world;
-  Settlement settled;
-  const Shock& shock() const noexcept { return settled.shock; }
-  const Equilibrium& equilibrium() const noexcept { return settled.solution.equilibrium; }
-};
-
-/// The scenario with one of its numbers changed.
-using Change = std::function<Scenario(double value)>;
-
-class Differentiator {
- public:
-  Differentiator(const Scenario& scenario, const Baseline& baseline, const BlocTable& bloc_table)
-      : scenario_(scenario),
-        baseline_(baseline),
-        blocs_(apply_blocs(bloc_table, scenario, baseline.world)),
-        document_(parse_toml(scenario.resolved, scenario.file.string())) {}
-
-  /// Solves; false: there is no equilibrium.
-  bool solve(SolveReport& report) {
-    std::optional<Solved> found = solved(scenario_, report);
-    if (!found) return false;
-    at_ = std::move(*found);
-    components_ = Kernel(at_.world, at_.shock()).components;
-    return true;
-  }
-
-  const Solved& at() const noexcept { return at_; }
-  const BlocTable& blocs() const noexcept { return blocs_; }
-
-  std::vector<Setting> settings() const {
-    std::vector<Setting> result = scenario_settings(document_);
-    std::erase_if(result, [](const Setting& setting) { return setting.kind != Setting::Kind::kNumber; });
-    return result;
-  }
-
-  /// Whether a number changes the shock and nothing else, or elasticities that no reference world hangs on.
-  bool is_exact(const Setting& setting) const {
-    const bool shares_a_zone =
-        setting.group.find("(economic_zone") != std::string::npos && setting.label.starts_with("share");
-    if (setting.path.starts_with("policy.")) return !shares_a_zone;
-    return setting.path.starts_with("theta.") && scenario_.reference_is_baseline();
-  }
-
-  /// Of several measures with these gradients, by one number, per unit.
-  std::vector<double> derivatives(const Setting& setting, const std::vector<SettledAdjoint::Answer>& gradients,
-                                  const std::vector<MeasureNumber>& measures) const {
-    const double value = setting.value.number, size = std::max(std::abs(value), 1e-2);
-    if (is_exact(setting))
-      return differences(setting, kCompiledStep * size, [&](double one, double other, double weight) {
-        return along(compiled(setting.path, one), compiled(setting.path, other), weight, gradients);
-      });
-    return differences(setting, kSolvedStep * size, [&](double one, double other, double weight) {
-      const std::vector<double> above = measured(setting.path, one, measures),
-                                below = measured(setting.path, other, measures);
-      std::vector<double> result;
-      for (std::size_t k = 0; k < above.size(); ++k) result.push_back(weight * (above[k] - below[k]));
-      return result;
-    });
-  }
-
- private:
-  /// Central differences, extrapolated; one-sided where the number is at an end of its range.
-  /// term(one, other, weight): weight · (f(one) − f(other)) of each measure.
-  std::vector<double> differences(
-      const Setting& setting, double h,
-      const std::function<std::vector<double>(double one, double other, double weight)>& term) const {
-    const double value = setting.value.number;
-    const auto inside = [&](double v) {
-      const Range& range = setting.range;
-      return (range.above_lower ? v > range.lower : v >= range.lower) && v <= range.upper;
-    };
-    std::vector<std::array<double, 3>> terms;
-    if (inside(value - 2.0 * h) && inside(value + 2.0 * h)) {
-      terms = {{value + h, value - h, 4.0 / (6.0 * h)}, {value + 2.0 * h, value - 2.0 * h, -1.0 / (12.0 * h)}};
-    } else {
-      const double way = inside(value + 2.0 * h) ? h : -h;
-      terms = {{value + way, value, 2.0 / way}, {value + 2.0 * way, value, -1.0 / (2.0 * way)}};
-    }
-    std::vector<double> sum;
-    for (const auto& [one, other, weight] : terms) {
-      const std::vector<double> part = term(one, other, weight);
-      sum.resize(part.size());
-      for (std::size_t k = 0; k < part.size(); ++k) sum[k] += part[k];
-    }
-    return sum;
-  }
-
-  Scenario with(const std::string& path, double value) const {
-    TomlValue document = document_;
-    set_value(document, path, {.kind = TomlValue::Kind::kNumber, .number = value}, {path, 0, 0});
-    return make_scenario(document, scenario_.file, scenario_.table_files);
-  }
-
-  struct Compiled {
-    Vector theta;
-    Shock shock;
-  };
-  Compiled compiled(const std::string& path, double value) const {
-    const Scenario scenario = with(path, value);
-    if (!path.starts_with("theta.")) return {at_.world.theta, compile_policies(at_.world, scenario, blocs_)};
-    World world = at_.world;
-    world.theta = apply_model_options(baseline_.world, scenario).theta;
-    Shock shock = compile_policies(world, scenario, blocs_);
-    return {std::move(world.theta), std::move(shock)};
-  }
-
-  std::optional<Solved> solved(const Scenario& scenario, SolveReport& report) const {
-    SolveOptions solver = solver_options(scenario);
-    solver.tolerance = std::min(solver.tolerance, kTolerance);
-    std::optional<World> world = reference_world(scenario, baseline_.world, blocs_, solver, report);
-    if (!world) return std::nullopt;
-    Shock shock = compile_policies(*world, scenario, blocs_);
-    if (at_.equilibrium().wage.size() > 0) solver.start = &at_.equilibrium();
-    Settlement settled = settle(*world, std::move(shock), solver);
-    report = settled.solution.report;
-    // What round-off keeps from the tighter tolerance is good enough if it meets the usual one.
-    constexpr double kUsual = 1e-10;
-    if (!report.solved() && !(report.status == SolveStatus::kNoConvergence && report.residual <= kUsual))
-      return std::nullopt;
-    report.status = SolveStatus::kSolved;
-    return Solved{std::move(*world), std::move(settled)};
-  }
-
-  std::vector<double> measured(const std::string& path, double value, const std::vector<MeasureNumber>& numbers) const {
-    SolveReport report;
-    const std::optional<Solved> found = solved(with(path, value), report);
-    if (!found) throw InputError({}, path, fmt::format("at {} there is no answer: {}", value, report.sentence));
-    const Measures measures = measure(found->world, found->shock(), found->equilibrium());
-    std::vector<double> result;
-    for (const MeasureNumber& number : numbers) result.push_back(value_of(measures, number));
-    return result;
-  }
-
-  /// weight · gradient · (one − other), of each measure.
-  std::vector<double> along(const Compiled& one, const Compiled& other, double weight,
-                            const std::vector<SettledAdjoint::Answer>& gradients) const {
-    const World& world = at_.world;
-    std::vector<double> sums(gradients.size(), 0.0);
-    const auto add = [&](double change, const auto& derivative) {
-      if (change == 0.0) return;
-      for (std::size_t k = 0; k < gradients.size(); ++k) sums[k] += weight * change * derivative(gradients[k]);
-    };
-    for (Index j = 0; j < world.sector_count(); ++j)
-      for (Index i = 0; i < world.location_count(); ++i)
-        for (Index m = 0; m < world.market_count(); ++m) {
-          if (world.expenditure(m, i, j) == 0.0) continue;
-          const Wedges a = wedges_at(world, one.shock, m, i, j), b = wedges_at(world, other.shock, m, i, j);
-          add(a.tariff - b.tariff, [&](const SettledAdjoint::Answer& g) { return g.gradient.tariff(m, i, j); });
-          add(a.export_tax - b.export_tax,
-              [&](const SettledAdjoint::Answer& g) { return g.gradient.export_tax(m, i, j); });
-          add(a.open_share - b.open_share,
-              [&](const SettledAdjoint::Answer& g) { return g.gradient.open_share(m, i, j); });
-          if (a.iceberg != b.iceberg)
-            add(std::log(a.iceberg / b.iceberg),
-                [&](const SettledAdjoint::Answer& g) { return g.gradient.log_iceberg(m, i, j); });
-        }
-    for (std::size_t d = 0; d < std::min(one.shock.detours.size(), other.shock.detours.size()); ++d) {
-      const Detour &a = one.shock.detours[d], &b = other.shock.detours[d];
-      if (d < at_.shock().detours.size())
-        add(a.share * a.margin - b.share * b.margin,
-            [&](const SettledAdjoint::Answer& g) { return g.gradient.detour[d]; });
-    }
-    for (std::size_t k = 0; k < at_.settled.caps.size(); ++k) {
-      const PriceCap& cap = at_.settled.caps[k].cap;
-      add(log_limit(one.shock, cap) - log_limit(other.shock, cap),
-          [&](const SettledAdjoint::Answer& g) { return g.log_limit(static_cast<Index>(k)); });
-    }
-    const auto value = [](const auto& array, Index k, Index c, double otherwise) {
-      return array.size() > 0 ? array(k, c) : otherwise;
-    };
-    for (Index l = 0; l < world.location_count(); ++l)
-      for (Index j = 0; j < world.sector_count(); ++j)
-        add(std::log(value(one.shock.productivity, l, j, 1.0) / value(other.shock.productivity, l, j, 1.0)),
-            [&](const SettledAdjoint::Answer& g) { return g.gradient.log_productivity(l, j); });
-    const Vector change = deficit_of(one.shock) - deficit_of(other.shock);
-    for (Index n = 0; n < world.country_count(); ++n)
-      add(change(n), [&](const SettledAdjoint::Answer& g) { return g.gradient.transfer(n); });
-    for (Index j = 0; j < world.sector_count(); ++j)
-      add(one.theta(j) - other.theta(j), [&](const SettledAdjoint::Answer& g) { return g.gradient.theta(j); });
-    return sums;
-  }
-
-  /// ln of what a shock limits the producer's price to on the flows of a cap: ĉ ≤ limit·(1+e)/(1+e').
-  double log_limit(const Shock& shock, const PriceCap& of) const {
-    const Index m = of.markets.front();
-    for (const PriceCap& cap : shock.price_caps)
-      if (cap.origin == of.origin && cap.sector == of.sector && holds(cap.markets, m))
-        return std::log(cap.limit / (1.0 + wedges_at(at_.world, shock, m, cap.origin, cap.sector).export_tax));
-    return 0.0;
-  }
-
-  /// D' at the factor incomes of the equilibrium.
-  Vector deficit_of(const Shock& shock) const {
-    const Vector base = factor_income(at_.world);
-    return deficits(at_.world, shock, components_, base, base.cwiseProduct(at_.equilibrium().factor_price));
-  }
-
-  const Scenario& scenario_;
-  const Baseline& baseline_;
-  BlocTable blocs_;
-  TomlValue document_;
-  Solved at_;
-  std::vector<Component> components_;
-};
 
 /// Sums over locations and uses.
 Bilateral by_country(const World& world, const Bilateral& flows, double scale) {
@@ -298,7 +82,13 @@ ScenarioGradients scenario_gradients(const Scenario& scenario, const std::vector
       measure.long_name = one.columns()[column].long_name;
     }
   for (const Setting& setting : differentiator.settings()) {
-    const std::vector<double> derivatives = differentiator.derivatives(setting, gradients, numbers);
+    const std::vector<double> derivatives =
+        differentiator.derivatives(setting, gradients, [&](const SolvedScenario& at) {
+          const Measures all = measure(at.world, at.shock(), at.equilibrium());
+          std::vector<double> values;
+          for (const MeasureNumber& number : numbers) values.push_back(value_of(all, number));
+          return values;
+        });
     result.numbers.push_back({setting.path, setting.unit, setting.value.number, differentiator.is_exact(setting)});
     for (std::size_t k = 0; k < derivatives.size(); ++k) result.measures[k].numbers.push_back(derivatives[k]);
   }
