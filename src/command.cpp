@@ -31,8 +31,8 @@ std::vector<std::string> option_names(const options::options_description& visibl
 }  // namespace
 
 std::span<const Command* const> commands() {
-  static constexpr std::array kAll{&kRun,   &kSweep,    &kSlurm,     &kMerge, &kShow,     &kCompare, &kReport,
-                                   &kServe, &kGradient, &kAttribute, &kCheck, &kBaseline, &kManual};
+  static constexpr std::array kAll{&kRun,   &kSweep,    &kSlurm,     &kMerge,    &kShow,  &kCompare,  &kReport,
+                                   &kServe, &kGradient, &kAttribute, &kOptimise, &kCheck, &kBaseline, &kManual};
   return kAll;
 }
 

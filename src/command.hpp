@@ -33,8 +33,8 @@ int chosen_threads(const options::variables_map& values);
 /// --output, or outputs/NAME.h5 of the input file; that folder is made if it is the default.
 std::filesystem::path output_file(const options::variables_map& values, const std::filesystem::path& input);
 
-extern const Command kRun, kSweep, kSlurm, kMerge, kShow, kCompare, kReport, kServe, kGradient, kAttribute, kCheck,
-    kBaseline, kManual;
+extern const Command kRun, kSweep, kSlurm, kMerge, kShow, kCompare, kReport, kServe, kGradient, kAttribute, kOptimise,
+    kCheck, kBaseline, kManual;
 /// All of them, in the order of the help.
 std::span<const Command* const> commands();
 /// What each exit status means, a line each.

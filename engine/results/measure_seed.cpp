@@ -188,6 +188,29 @@ std::optional<MeasureSeed> trade_seed(const MeasureNumber& number, const World& 
 
 }  // namespace
 
+void add(MeasureSeed& to, double weight, const MeasureSeed& other) {
+  const auto add_array = [&](auto& array, const auto& more) {
+    if (more.size() == 0) return;
+    if (array.size() == 0)
+      array = weight * more;
+    else
+      array += weight * more;
+  };
+  for (Matrix MeasureSeed::*array :
+       {&MeasureSeed::log_cost, &MeasureSeed::log_price, &MeasureSeed::output, &MeasureSeed::value_added})
+    add_array(to.*array, other.*array);
+  for (Vector MeasureSeed::*array :
+       {&MeasureSeed::income, &MeasureSeed::tariff_revenue, &MeasureSeed::export_tax_revenue, &MeasureSeed::rent,
+        &MeasureSeed::deficit, &MeasureSeed::log_factor_price})
+    add_array(to.*array, other.*array);
+  for (Bilateral MeasureSeed::*array : {&MeasureSeed::receipts, &MeasureSeed::border}) {
+    const Bilateral& more = other.*array;
+    if (more.empty()) continue;
+    if ((to.*array).empty()) to.*array = Bilateral(more.markets(), more.origins(), more.sectors());
+    for (std::size_t k = 0; k < more.values().size(); ++k) (to.*array).values()[k] += weight * more.values()[k];
+  }
+}
+
 double value_of(const Measures& measures, const MeasureNumber& number) {
   if (number.by_country != nullptr) return (measures.*number.by_country)(number.place);
   if (number.by_sector != nullptr) return (measures.*number.by_sector)(number.place, number.sector);

@@ -17,6 +17,9 @@ struct MeasureNumber {
   Index importer = 0;  ///< of trade: location
 };
 
+/// Adds weight times another measure, of the same world.
+void add(MeasureSeed& to, double weight, const MeasureSeed& other);
+
 double value_of(const Measures& measures, const MeasureNumber& number);
 
 /// How a measure follows from an equilibrium of `shock` in `world`, for Adjoint::gradient(). None for numbers of the

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "shapley.hpp"
+#include "study_document.hpp"
 
 namespace entrepot {
 
@@ -318,39 +319,6 @@ void expect_sound_factors(const Study& study, Problems& problems) {
   }
 }
 
-/// The settings of [set]: a key with dots is a path as a whole; a table under a key without dots is a step of one.
-void read_settings(const TomlValue& table, const std::string& path, std::vector<StudySetting>& settings) {
-  for (const TomlValue& given : table.children) {
-    const bool step = given.kind == Kind::kTable && given.key.find('.') == std::string::npos;
-    if (step)
-      read_settings(given, path + given.key + ".", settings);
-    else
-      settings.push_back({path + given.key, given});
-  }
-}
-
-/// The scenario's document, with the study's settings.
-TomlValue scenario_document(const Study& study, Problems& problems) {
-  TomlValue document;
-  try {
-    document = parse_toml(read_text(study.scenario_file), study.scenario_file.string());
-  } catch (const InputError& error) {
-    problems.add(error.problems());
-    return document;
-  }
-  for (const StudySetting& setting : study.settings) {
-    try {
-      TomlValue& place = value_at(document, setting.path, setting.value.key_where);
-      const std::string key = place.key;
-      place = setting.value;
-      place.key = key;
-    } catch (const InputError& error) {
-      problems.add(error.problems());
-    }
-  }
-  return document;
-}
-
 }  // namespace
 
 Study read_study(const std::filesystem::path& file, const std::vector<std::string>& overrides) {
@@ -360,13 +328,7 @@ Study read_study(const std::filesystem::path& file, const std::vector<std::strin
 Study parse_study(std::string_view text, const std::filesystem::path& file, const std::vector<std::string>& overrides) {
   TomlValue document = parse_toml(text, file.string());
   Problems problems;
-  for (const std::string& assignment : overrides) {
-    try {
-      apply_override(document, assignment);
-    } catch (const InputError& error) {
-      problems.add(error.problems());
-    }
-  }
+  apply_overrides(document, overrides, problems);
   const Arguments top = read_table(document, study_schema(), "", problems);
   Study study;
   study.file = file;
@@ -386,16 +348,8 @@ Study parse_study(std::string_view text, const std::filesystem::path& file, cons
   }
   if (!study.factors.empty()) expect_sound_factors(study, problems);
   read_correlations(top, study, problems);
-  if (top.has("set")) read_settings(top.at("set"), "", study.settings);
-  if (top.has("scenario")) {
-    study.scenario_file = file.parent_path() / top.text("scenario");
-    std::error_code ignored;
-    if (!std::filesystem::is_regular_file(study.scenario_file, ignored))
-      problems.add(top.where("scenario"), "scenario",
-                   fmt::format("there is no file '{}', as seen from this study", top.text("scenario")));
-    else
-      study.scenario = scenario_document(study, problems);
-  }
+  if (top.has("set")) study.settings = settings_of(top.at("set"));
+  study.scenario = scenario_of(top, file, study.scenario_file, problems);
   problems.throw_if_any();
   study.resolved = to_toml(document);
   return study;

@@ -9,6 +9,7 @@
 #include "distribution.hpp"
 #include "policy/scenario.hpp"
 #include "sample_design.hpp"
+#include "study_document.hpp"
 #include "text/csv.hpp"
 #include "text/schema.hpp"
 
@@ -31,12 +32,6 @@ struct StudyCorrelation {
   std::size_t first = 0, second = 0;  ///< factors
   double value = 0.0;
   SourceLocation where;
-};
-
-/// What a study fixes in its scenario.
-struct StudySetting {
-  std::string path;
-  TomlValue value;
 };
 
 /// A study file, checked as far as it can be without a world.

@@ -307,5 +307,33 @@ TEST(Attribute, SharesAnEffectOutAndGoesOnWhereItWasEnded) {
               HasSubstr("policy.first.enabled"));
 }
 
+TEST(Optimise, FindsAScenarioThatRunsToWhatItSays) {
+  const Workplace place;
+  small_baseline(place, "small");
+  write(place / "duty.toml",
+        "title = 'A duty'\nbaseline = 'small'\n[[policy]]\nname = 'duty'\ninstrument = 'tariff'\nimporters = 'USA'\n"
+        "exporters = 'all'\nrate = 0.05\n");
+  write(
+      place / "best.toml",
+      "title = 'The best duty'\nscenario = 'duty.toml'\n[search]\nstarts = 2\n[[objective]]\nmeasure = 'welfare[USA]'\n"
+      "[[choose]]\npath = 'policy.duty.rate'\nlow = 0\nhigh = 1\n");
+  const Ended ended = place.run({"optimise", "best.toml", "-o", "found.toml"});
+  ASSERT_EQ(ended.status, 0) << ended.err;
+  EXPECT_THAT(ended.out, AllOf(HasSubstr("The best duty"), HasSubstr("policy.duty.rate"), HasSubstr("Slope left"),
+                               HasSubstr("2 of 2 starts ended here"), HasSubstr("found.toml")));
+  ASSERT_EQ(place.run({"run", "found.toml", "-q", "-o", "found.h5"}).status, 0);
+  ASSERT_EQ(place.run({"run", "duty.toml", "-q", "-o", "duty.h5"}).status, 0);
+  const NetcdfReader found(place / "found.h5"), before(place / "duty.h5");
+  const std::vector<std::string> codes = found.texts("country");
+  const auto usa = static_cast<std::size_t>(std::ranges::find(codes, "USA") - codes.begin());
+  EXPECT_GT(found.numbers("welfare")[usa], before.numbers("welfare")[usa]);
+  EXPECT_EQ(place.run({"optimise", "best.toml", "-o", "found.toml"}).status, 0) << "its own file is written over";
+  const Ended scenario = place.run({"optimise", "best.toml", "-o", "duty.toml"});
+  EXPECT_EQ(scenario.status, 1);
+  EXPECT_THAT(scenario.err, HasSubstr("left as it is"));
+  EXPECT_EQ(place.run({"optimise", "best.toml", "--set", "search.start=3"}).status, 2);
+  EXPECT_EQ(place.run({"optimise", "missing.toml"}).status, 2);
+}
+
 }  // namespace
 }  // namespace entrepot::test

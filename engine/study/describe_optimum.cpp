@@ -1,0 +1,59 @@
+#include "optimum_study.hpp"
+#include "policy/describe.hpp"
+
+namespace entrepot {
+
+std::string describe_optimum_file() {
+  return R"(# The best policy
+
+This page is written by the program from the tables it checks such files against; it is not edited by hand.
+
+A file for `entrepot optimise` names a scenario, which of its numbers are chosen and within what bounds, what is maximised, and what must hold meanwhile. Any
+value of it can be overridden on the command line (`--set search.starts=10`). The answer says what was chosen, what it does, how much slope is left, what
+holds it and where the other starts ended; `-o best.toml` writes the scenario with the numbers found, for `entrepot run`.
+
+```toml
+title = "A tariff on what Iran buys least gladly"
+scenario = "../half-embargo.toml"
+
+[[objective]]                        # maximised: the sum of these
+measure = "welfare_usd[USA]"
+
+[[objective]]
+measure = "welfare_usd[IRN]"         # what the target loses counts half as much as what is gained
+weight = -0.5
+
+[[choose]]
+name = "how much"
+path = "policy.embargo.coverage"
+low = 0
+high = 1
+
+[[constraint]]
+measure = "welfare[EU]"              # no member loses more than a hundredth of a per cent
+at_least = -0.01
+```
+
+)" + schema_table(optimum_schema()) +
+         "\n## [[objective]]\n\n" + schema_table(objective_schema()) + "\n## [[choose]]\n\n" +
+         schema_table(choose_schema()) + "\n## [[constraint]]\n\n" + schema_table(bound_schema()) +
+         "\n## [search]\n\n" + schema_table(search_schema()) +
+         R"(
+Measures are named as in a [study](studies.md). One rate for all partners or sectors is one path; a rate by sector is one for each, such as
+`policy.embargo.coverage.mining` where the scenario, or `[set]`, has a table; several policies at one rate are a list of paths.
+
+**How it is found**: sequential quadratic programming (Kraft 1988, in NLopt) on the exact gradients of the equilibrium ([gradients.md](gradients.md)), from the scenario's
+own numbers and from others drawn within the bounds. It is a local method: starts that end elsewhere are told, and that none did better is no proof that
+nothing is. *Slope left* is what would still be gained, to first order, by moving one choice over its whole range, once bounds and constraints that are met with
+equality have taken out what they hold: 0 at an optimum. A choice without an equilibrium counts as worse than any with one.
+
+**Sanctions**: the cheapest way to take a given loss from a target is the senders' welfare as objective and the target's loss as constraint (`studies/iran-frontier.toml`; several values of it
+draw the frontier); a weight below zero on the target's welfare is how much the senders would pay for its loss (de Souza, Hu, Li & Mei 2024). **Trade wars**: each country's best answer in turn,
+until none changes its own.
+
+Checked: with one good and two countries the tariff found is 1/(θ π_FF), π_FF what the other country buys of its own, which is one over the elasticity of what it offers (Gros 1987);
+best answers in turn end where neither gains by another tariff; two thousand random policies, of which none is better (`tests/study/optimise_test.cpp`).
+)";
+}
+
+}  // namespace entrepot

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <atomic>
+#include <functional>
+
+#include "equilibrium/solve.hpp"
+#include "optimum_study.hpp"
+#include "policy/scenario.hpp"
+#include "world/baseline_files.hpp"
+#include "world/blocs.hpp"
+
+namespace entrepot {
+
+/// How a scenario begins that was found by optimise(): it may be replaced by another.
+inline constexpr std::string_view kFoundScenarioStart = "# Found by entrepot optimise:";
+
+/// Where one start ended.
+struct Optimum {
+  std::vector<double> choice;  ///< in the order of OptimumStudy::choices
+  double objective = 0.0;
+  bool feasible = false;       ///< whether every constraint holds
+  std::vector<bool> at_bound;  ///< of each choice
+  /// What is left of the objective's slope once bounds and constraints that hold it are taken out, largest over the
+  /// choices, in the objective's units per whole range: 0 at an optimum.
+  double slope = 0.0;
+  int solves = 0;
+  std::string ended;  ///< why it ended, in words
+};
+
+/// The best policy that was found, and how good it is.
+struct OptimumResult {
+  SolveReport report;  ///< of the scenario as it is: without an equilibrium there is nothing else
+  double objective_before = 0.0;
+  std::vector<Optimum> found;  ///< by start; the best first, those that meet the constraints before others
+  struct Row {
+    std::string name, units;
+    double before = 0.0, after = 0.0;
+    bool is_constraint = false, active = false;
+  };
+  std::vector<Row> measures;  ///< of the objective and the constraints, at the best
+  std::string scenario;       ///< with the best choice, TOML
+};
+
+struct OptimiseOptions {
+  /// Told after every solve: which start, how many solves of it, the objective. May be empty.
+  std::function<void(int start, int solves, double objective)> progress = {};
+  const std::atomic<bool>* stop = nullptr;  ///< becomes true when it is to end soon; may be nullptr
+};
+
+/// Maximises the objective within bounds and constraints by sequential quadratic programming (Kraft 1988, in NLopt) on
+/// the exact gradients of the equilibrium, from several starts. A local method: that no start found better is not a
+/// proof that there is none. Throws InputError for paths and measures that are not known, and as run_scenario() does.
+OptimumResult optimise(const OptimumStudy& study, const Baseline& baseline, const BlocTable& blocs,
+                       const OptimiseOptions& options = {});
+
+/// All of it as text.
+std::string show_optimum(const OptimumStudy& study, const OptimumResult& result);
+
+}  // namespace entrepot

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "text/schema.hpp"
+
+namespace entrepot {
+
+/// A number of the scenario that is chosen, or several that get the same value.
+struct Choice {
+  std::string name;
+  std::vector<LocatedText> paths;
+  double low = 0.0, high = 0.0;
+  SourceLocation where;
+};
+
+/// weight · measure; a measure of several countries counts as their sum.
+struct ObjectiveTerm {
+  LocatedText measure;
+  double weight = 1.0;
+};
+
+/// at_least ≤ measure ≤ at_most; a measure of several countries is a constraint for each.
+struct Bound {
+  LocatedText measure;
+  std::optional<double> at_least, at_most;
+};
+
+/// A file that asks for the best policy, checked as far as it can be without a world.
+struct OptimumStudy {
+  std::filesystem::path file;
+  std::string title, question;
+  std::filesystem::path scenario_file;
+  TomlValue scenario;  ///< its document, with [set] in place
+  std::vector<ObjectiveTerm> objective;
+  std::vector<Choice> choices;
+  std::vector<Bound> bounds;
+  int starts = 4;
+  std::uint64_t seed = 1;
+  int most_solves = 400;  ///< of each start
+  std::string resolved;   ///< for the record, as TOML
+};
+
+/// Reads such a file and the scenario it names. overrides: `path=value` on the file itself. Throws InputError with
+/// everything that can be found wrong without a world.
+OptimumStudy read_optimum_study(const std::filesystem::path& file, const std::vector<std::string>& overrides = {});
+
+/// The keys at its top, in [search], and in each [[objective]], [[choose]] and [[constraint]].
+const Schema& optimum_schema();
+const Schema& search_schema();
+const Schema& objective_schema();
+const Schema& choose_schema();
+const Schema& bound_schema();
+
+/// Markdown: the keys of such a file; docs/optimise.md is this text.
+std::string describe_optimum_file();
+
+}  // namespace entrepot

@@ -1,0 +1,216 @@
+#include "study/optimise.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "results/measures.hpp"
+#include "study/scenario_run.hpp"
+#include "study/study_at_hand.hpp"
+#include "support/draw.hpp"
+#include "support/random_world.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace entrepot::testing {
+namespace {
+
+using test::TemporaryFolder;
+using ::testing::HasSubstr;
+using ::testing::ThrowsMessage;
+
+const BlocTable& blocs() {
+  static const BlocTable table = BlocTable::read(std::filesystem::path(ENTREPOT_SOURCE_DIR) / "data/blocs.csv");
+  return table;
+}
+
+Baseline baseline_of(World world) {
+  Baseline baseline;
+  baseline.world = std::move(world);
+  baseline.info.name = "made up";
+  return baseline;
+}
+
+/// One good, no inputs, two countries.
+World two_countries() {
+  World world = World::of_shape({{"AAA", "Aland", {}}, {"BBB", "Bland", {}}}, {{"goods", "Goods"}});
+  world.expenditure(0, 0, 0) = 120.0;
+  world.expenditure(0, 1, 0) = 80.0;
+  world.expenditure(1, 0, 0) = 80.0;
+  world.expenditure(1, 1, 0) = 220.0;
+  world.value_added << 200.0, 300.0;
+  world.final_use << 200.0, 300.0;
+  return world;
+}
+
+class OptimiseTest : public ::testing::Test {
+ protected:
+  OptimumStudy study(const std::string& scenario, const std::string& text) const {
+    std::ofstream(folder.path() / "scenario.toml") << "baseline = 'made-up'\n" << scenario;
+    std::ofstream(folder.path() / "best.toml") << "scenario = 'scenario.toml'\n" << text;
+    return read_optimum_study(folder.path() / "best.toml");
+  }
+  TemporaryFolder folder;
+};
+
+std::string duty(const std::string& name, const std::string& importer, const std::string& sectors = "all") {
+  return "[[policy]]\nname = '" + name + "'\ninstrument = 'tariff'\nimporters = ['" + importer +
+         "']\nexporters = ['all']\nsectors = ['" + sectors + "']\nrate = 0.1\n";
+}
+std::string choose(const std::string& path, double low, double high) {
+  return fmt::format("[[choose]]\npath = '{}'\nlow = {}\nhigh = {}\n", path, low, high);
+}
+
+/// With one good the tariff that is best for a country is 1/(θ π_FF), π_FF what the other buys of its own at the
+/// optimum: one over the elasticity of what it offers (Gros 1987).
+TEST_F(OptimiseTest, TheOptimalTariffIsThatOfTheClosedForm) {
+  for (const double theta : {3.0, 5.0, 8.0}) {
+    World world = two_countries();
+    world.theta(0) = theta;
+    const Baseline baseline = baseline_of(world);
+    const OptimumStudy asked =
+        study(duty("duty", "AAA"),
+              "[search]\nstarts = 3\n[[objective]]\nmeasure = 'welfare[AAA]'\n" + choose("policy.duty.rate", 0.0, 3.0));
+    const OptimumResult result = optimise(asked, baseline, blocs());
+    ASSERT_TRUE(result.report.solved());
+    const Optimum& best = result.found.front();
+    const Scenario scenario = parse_scenario(result.scenario, folder.path() / "found.toml", {"solver.tolerance=1e-12"});
+    const Measures measures = run_scenario(scenario, baseline, blocs(), {.exact_decomposition = false}).measures;
+    const double own = measures.trade(1, 1, 0) / (measures.trade(1, 1, 0) + measures.trade(1, 0, 0));
+    EXPECT_NEAR(best.choice[0], 1.0 / (theta * own), 1e-5) << theta;
+    EXPECT_NEAR(measures.welfare(0), best.objective, 1e-9);
+    EXPECT_GT(best.objective, result.objective_before);
+    EXPECT_LT(best.slope, 1e-5);
+    for (const Optimum& one : result.found) EXPECT_NEAR(one.choice[0], best.choice[0], 1e-4) << "from every start";
+  }
+}
+
+/// Neither country can gain by another tariff once each has the best answer to the other's.
+TEST_F(OptimiseTest, BestResponsesEndInNashTariffs) {
+  const Baseline baseline = baseline_of(two_countries());
+  double rate[2] = {0.0, 0.0};
+  const auto respond = [&](int who) {
+    const OptimumStudy asked =
+        study(fmt::format("[[policy]]\nname = 'a'\ninstrument = 'tariff'\nimporters = ['AAA']\nexporters = "
+                          "['all']\nrate = {}\n[[policy]]\nname = "
+                          "'b'\ninstrument = 'tariff'\nimporters = ['BBB']\nexporters = ['all']\nrate = {}\n",
+                          rate[0], rate[1]),
+              fmt::format("[search]\nstarts = 1\n[[objective]]\nmeasure = 'welfare[{}]'\n", who == 0 ? "AAA" : "BBB") +
+                  choose(who == 0 ? "policy.a.rate" : "policy.b.rate", 0.0, 3.0));
+    return optimise(asked, baseline, blocs()).found.front();
+  };
+  for (int round = 0; round < 12; ++round)
+    for (const int who : {0, 1}) rate[who] = respond(who).choice[0];
+  for (const int who : {0, 1}) EXPECT_NEAR(respond(who).choice[0], rate[who], 1e-6);
+  EXPECT_GT(rate[0], 0.1);
+  EXPECT_GT(rate[1], rate[0]) << "the larger country has more power over its terms of trade";
+}
+
+TEST_F(OptimiseTest, NoRandomPolicyIsBetter) {
+  World world = random_world({.countries = 4, .sectors = 3, .home_share = 0.6, .highest_tariff = 0.1}, 5);
+  const Baseline baseline = baseline_of(world);
+  const std::string own = world.countries[0].code, other = world.countries[1].code;
+  std::string scenario, text = "[[objective]]\nmeasure = 'welfare[" + own + "]'\n[[objective]]\nmeasure = 'welfare[" +
+                               other + "]'\nweight = -0.5\n[[constraint]]\nmeasure = 'welfare[" +
+                               world.countries[2].code + "]'\nat_least = -1\n";
+  for (const Sector& sector : world.sectors) {
+    scenario += duty(sector.code, own, sector.code);
+    text += choose("policy." + sector.code + ".rate", 0.0, 1.0);
+  }
+  const OptimumStudy asked = study(scenario, text);
+  const OptimumResult result = optimise(asked, baseline, blocs());
+  const Optimum& best = result.found.front();
+  ASSERT_TRUE(best.feasible);
+  EXPECT_LT(best.slope, 1e-4);
+  Draw draw(1);
+  int feasible = 0;
+  for (int k = 0; k < 2000; ++k) {
+    std::vector<std::string> overrides;
+    for (const Sector& sector : world.sectors)
+      overrides.push_back(fmt::format("policy.{}.rate={}", sector.code, draw.between(0.0, 1.0)));
+    const Scenario one = read_scenario(asked.scenario_file, overrides);
+    const Shock shock = compile_policies(world, one, blocs());
+    const Solution solution = solve(world, shock);
+    ASSERT_TRUE(solution.report.solved());
+    const Measures measures = measure(world, shock, solution.equilibrium);
+    if (measures.welfare(2) < -1.0) continue;
+    ++feasible;
+    EXPECT_LE(measures.welfare(0) - 0.5 * measures.welfare(1), best.objective + 1e-7);
+  }
+  EXPECT_GT(feasible, 20);
+}
+
+TEST_F(OptimiseTest, AConstraintHoldsTheChoiceAndOneThatCannotBeMetIsTold) {
+  const Baseline baseline = baseline_of(two_countries());
+  const std::string objective = "[[objective]]\nmeasure = 'welfare[AAA]'\n" + choose("policy.duty.rate", 0.0, 3.0);
+  const OptimumResult held =
+      optimise(study(duty("duty", "AAA"), objective + "[[constraint]]\nmeasure = 'welfare[BBB]'\nat_least = -0.5\n"),
+               baseline, blocs());
+  ASSERT_TRUE(held.found.front().feasible);
+  EXPECT_NEAR(held.measures.back().after, -0.5, 1e-6);
+  EXPECT_TRUE(held.measures.back().active);
+  EXPECT_LT(held.found.front().slope, 1e-5);
+  const OptimumStudy never =
+      study(duty("duty", "AAA"), objective + "[[constraint]]\nmeasure = 'welfare[BBB]'\nat_least = 5\n");
+  const OptimumResult none = optimise(never, baseline, blocs());
+  EXPECT_FALSE(none.found.front().feasible);
+  EXPECT_THAT(show_optimum(never, none), HasSubstr("No choice that was tried meets every constraint"));
+}
+
+TEST_F(OptimiseTest, WrongFilesAreAnsweredWithTheirPlace) {
+  const Baseline baseline = baseline_of(two_countries());
+  const auto says = [&](const std::string& text, const char* sentence) {
+    EXPECT_THAT([&] { optimise(study(duty("duty", "AAA"), text), baseline, blocs()); },
+                ThrowsMessage<InputError>(HasSubstr(sentence)))
+        << text;
+  };
+  const std::string objective = "[[objective]]\nmeasure = 'welfare[AAA]'\n",
+                    rate = choose("policy.duty.rate", 0.0, 3.0);
+  says(rate, "objective");
+  says(objective, "choose");
+  says(objective + choose("policy.duty.rat", 0.0, 1.0), "did you mean 'policy.duty.rate'?");
+  says(objective + choose("policy.duty.rate", 1.0, 0.5), "a number above low");
+  says(objective + choose("policy.duty.rate", -2.0, 0.5), "policy.duty.rate");
+  says(objective + rate + rate, "chosen twice");
+  says("[[objective]]\nmeasure = 'welfar[AAA]'\n" + rate, "did you mean 'welfare'?");
+  says("[[objective]]\nmeasure = 'welfare[AAB]'\n" + rate, "AAA");
+  says("[[objective]]\nmeasure = 'income_base[AAA]'\n" + rate, "no derivative");
+  says(objective + rate + "[[constraint]]\nmeasure = 'welfare[BBB]'\n", "at_least or at_most");
+  says(objective + rate + "[[constraint]]\nmeasure = 'welfare[BBB]'\nat_least = 1\nat_most = 0\n",
+       "nothing can hold both");
+  says(objective + rate + "[search]\nstart = 3\n", "did you mean 'starts'?");
+}
+
+TEST(Documents, TheOptimumFileIsDescribedAsItIs) {
+  const std::filesystem::path file = std::filesystem::path(ENTREPOT_SOURCE_DIR) / "docs/optimise.md";
+  if (std::getenv("ENTREPOT_UPDATE") != nullptr) std::ofstream(file) << describe_optimum_file();
+  EXPECT_EQ(test::content_of(file), describe_optimum_file()) << "ENTREPOT_UPDATE=1 rewrites it";
+}
+
+TEST_F(OptimiseTest, TheFileInTheReferenceIsOne) {
+  const std::string text = describe_optimum_file();
+  const std::size_t begin = text.find("```toml\n") + 8;
+  std::string example = text.substr(begin, text.find("```", begin) - begin);
+  const std::string from = "../half-embargo.toml";
+  example.replace(example.find(from), from.size(),
+                  (std::filesystem::path(ENTREPOT_SOURCE_DIR) / "scenarios/half-embargo.toml").string());
+  std::ofstream(folder.path() / "example.toml") << example;
+  const OptimumStudy asked = read_optimum_study(folder.path() / "example.toml");
+  EXPECT_EQ(asked.objective.size(), 2u);
+  EXPECT_EQ(asked.choices.size(), 1u);
+  EXPECT_EQ(*asked.bounds.at(0).at_least, -0.01);
+}
+
+TEST(ShippedStudies, AreSound) {
+  const std::filesystem::path source = ENTREPOT_SOURCE_DIR, studies = source / "scenarios/studies";
+  const OptimumStudy frontier =
+      read_optimum_study(studies / "iran-frontier.toml", {"search.starts=1", "search.most_solves=2"});
+  const OptimumResult result = optimise(frontier, read_baseline(source / "data/eurasia-2021"), blocs());
+  ASSERT_TRUE(result.report.solved());
+  EXPECT_GE(result.found.front().solves, 2);
+  const StudyAtHand coalition(studies / "iran-coalition.toml", {}, source / "data");
+  EXPECT_EQ(coalition.scenarios.design().rows(), 16);
+}
+
+}  // namespace
+}  // namespace entrepot::testing
