@@ -64,6 +64,6 @@ int find_best(const Command& self, const std::vector<std::string>& arguments) {
 
 const Command kOptimise{"optimise", "FILE.toml [options]",
                         "Find the numbers of a scenario that are best for an objective.",
-                        "entrepot optimise scenarios/studies/iran-frontier.toml -o best.toml", find_best};
+                        "entrepot optimise scenarios/optima/iran-frontier.toml -o best.toml", find_best};
 
 }  // namespace entrepot::program

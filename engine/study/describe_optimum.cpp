@@ -47,7 +47,7 @@ own numbers and from others drawn within the bounds. It is a local method: start
 nothing is. *Slope left* is what would still be gained, to first order, by moving one choice over its whole range, once bounds and constraints that are met with
 equality have taken out what they hold: 0 at an optimum. A choice without an equilibrium counts as worse than any with one.
 
-**Sanctions**: the cheapest way to take a given loss from a target is the senders' welfare as objective and the target's loss as constraint (`studies/iran-frontier.toml`; several values of it
+**Sanctions**: the cheapest way to take a given loss from a target is the senders' welfare as objective and the target's loss as constraint (`optima/iran-frontier.toml`; several values of it
 draw the frontier); a weight below zero on the target's welfare is how much the senders would pay for its loss (de Souza, Hu, Li & Mei 2024). **Trade wars**: each country's best answer in turn,
 until none changes its own.
 

@@ -204,7 +204,7 @@ TEST_F(OptimiseTest, TheFileInTheReferenceIsOne) {
 TEST(ShippedStudies, AreSound) {
   const std::filesystem::path source = ENTREPOT_SOURCE_DIR, studies = source / "scenarios/studies";
   const OptimumStudy frontier =
-      read_optimum_study(studies / "iran-frontier.toml", {"search.starts=1", "search.most_solves=2"});
+      read_optimum_study(source / "scenarios/optima/iran-frontier.toml", {"search.starts=1", "search.most_solves=2"});
   const OptimumResult result = optimise(frontier, read_baseline(source / "data/eurasia-2021"), blocs());
   ASSERT_TRUE(result.report.solved());
   EXPECT_GE(result.found.front().solves, 2);
