@@ -4,6 +4,7 @@
 #include <omp.h>
 
 #include <array>
+#include <csignal>
 #include <cstdlib>
 #include <iostream>
 #include <sstream>
@@ -81,6 +82,16 @@ bool parse(const Command& self, const std::vector<std::string>& arguments, const
                        fmt::format("{} is missing; usage: entrepot {} {}", plain, self.name, self.arguments));
   }
   return true;
+}
+
+const std::atomic<bool>& stop_on_signal() {
+  static std::atomic<bool> soon{false};
+  const auto stop = [](int signal) {
+    soon = true;
+    std::signal(signal, SIG_DFL);
+  };
+  for (const int signal : {SIGINT, SIGTERM, SIGUSR1, SIGXCPU}) std::signal(signal, stop);
+  return soon;
 }
 
 void read_results(const std::function<void()>& work) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <boost/program_options.hpp>
 #include <filesystem>
 #include <functional>
@@ -44,6 +45,10 @@ std::string exit_statuses();
 /// for. Throws InputError for arguments that do not fit, with the nearest option.
 bool parse(const Command& self, const std::vector<std::string>& arguments, const options::options_description& visible,
            const std::vector<std::string>& positional, options::variables_map& values);
+
+/// From now on the first signal to end (Ctrl-C, kill, a cluster's warning) makes this true, so that work can be left in
+/// good order; a second one ends the program at once.
+const std::atomic<bool>& stop_on_signal();
 
 /// Does work that reads result files named by the user: what is wrong with them is wrong input, and the FileError
 /// becomes an InputError.

@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <atomic>
-#include <csignal>
 #include <optional>
 #include <span>
 
@@ -15,14 +13,6 @@
 namespace entrepot::program {
 
 namespace {
-
-std::atomic<bool> stop_soon{false};
-
-/// The first signal ends the search with the best so far; a second one ends the program at once.
-void stop_on_signal(int signal) {
-  stop_soon = true;
-  std::signal(signal, SIG_DFL);
-}
 
 int find_best(const Command& self, const std::vector<std::string>& arguments) {
   options::options_description visible("Options");
@@ -38,8 +28,8 @@ int find_best(const Command& self, const std::vector<std::string>& arguments) {
       values.count("set") > 0 ? values["set"].as<std::vector<std::string>>() : std::vector<std::string>{});
   std::optional<ResultFileLock> lock;
   if (values.count("output") > 0) lock.emplace(values["output"].as<std::string>(), kFoundScenarioStart);
-  for (const int signal : {SIGINT, SIGTERM}) std::signal(signal, stop_on_signal);
-  OptimiseOptions wanted{.stop = &stop_soon};
+  const std::atomic<bool>& stopped = stop_on_signal();
+  OptimiseOptions wanted{.stop = &stopped};
   const bool terminal = isatty(STDERR_FILENO) != 0 && values.count("quiet") == 0;
   if (terminal)
     wanted.progress = [&](int start, int solves, double objective) {
@@ -57,7 +47,7 @@ int find_best(const Command& self, const std::vector<std::string>& arguments) {
     lock->replace(std::as_bytes(std::span(text)));
     fmt::print("The scenario with these numbers is in {}.\n", lock->file().string());
   }
-  return stop_soon ? kStopped : kSuccess;
+  return stopped ? kStopped : kSuccess;
 }
 
 }  // namespace

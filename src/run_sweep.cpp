@@ -3,9 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <atomic>
 #include <charconv>
-#include <csignal>
 #include <optional>
 
 #include "results/netcdf_file.hpp"
@@ -15,14 +13,6 @@
 namespace entrepot::program {
 
 namespace {
-
-std::atomic<bool> stop_soon{false};
-
-/// The first signal ends the sweep when the rows in hand are done; a second one ends the program at once.
-void stop_on_signal(int signal) {
-  stop_soon = true;
-  std::signal(signal, SIG_DFL);
-}
 
 std::string duration(double seconds) {
   if (seconds < 100.0) return fmt::format("{:.0f} s", seconds);
@@ -91,7 +81,7 @@ StudyRunOptions options_of(const options::variables_map& values, const std::file
   if (wanted.resume && wanted.restart)
     throw InputError({}, "--restart", "a sweep can go on or begin anew, not both; leave out --resume or --restart");
   wanted.output = output_file(values, input);
-  wanted.stop = &stop_soon;
+  wanted.stop = &stop_on_signal();
   wanted.ranks = &ranks;
   return wanted;
 }
@@ -126,7 +116,6 @@ void add_sweep_options(options::options_description& visible) {
 
 int run_sweep(Ranks& ranks, const options::variables_map& values, const std::filesystem::path& input,
               const std::function<std::unique_ptr<const StudyAtHand>(const std::vector<std::string>&)>& study_of) {
-  for (const int signal : {SIGINT, SIGTERM, SIGUSR1, SIGXCPU}) std::signal(signal, stop_on_signal);
   StudyRunOptions wanted;
   std::unique_ptr<const StudyAtHand> study;
   all_do(ranks, [&] {

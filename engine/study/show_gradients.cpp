@@ -36,7 +36,8 @@ std::string numbers(const ScenarioGradients& of, const MeasureGradient& measure)
     const ScenarioGradients::Number& number = of.numbers[k];
     approximate = approximate || !number.exact;
     table.add_row({number.path + (number.exact ? "" : " *"), fmt::format("{:g}", number.value),
-                   short_text(measure.numbers[k]), short_text(kStep * number.value * measure.numbers[k])});
+                   short_text(measure.numbers[k]),
+                   number.value == 0.0 ? Cell() : Cell(short_text(kStep * number.value * measure.numbers[k]))});
   }
   for (const double derivative : measure.numbers) zeros = zeros || derivative == 0.0;
   if (table.rows() == 0) return "No number of the scenario changes it.\n";

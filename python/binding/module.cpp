@@ -21,6 +21,7 @@
 #include "results/version.hpp"
 #include "results/world_dataset.hpp"
 #include "study/attribution.hpp"
+#include "study/optimise.hpp"
 #include "study/run_study.hpp"
 #include "study/scenario_gradient.hpp"
 #include "study/scenario_run.hpp"
@@ -125,6 +126,43 @@ py::dict gradient(const Document& document, const Path& data, const std::vector<
   PythonDataset sink;
   write_gradients(gradients, sink);
   return sink.dict();
+}
+
+/// What `entrepot optimise` finds. Ctrl-C ends the search with what was found so far lost.
+py::dict optimise_file(const Path& file, const std::vector<std::string>& overrides, const Path& data) {
+  OptimumStudy study;
+  OptimumResult found;
+  run_interruptibly([&](std::atomic<bool>& stop) {
+    study = read_optimum_study(file, overrides);
+    const Scenario plain = make_scenario(study.scenario, study.scenario_file);
+    found = optimise(study, *baseline_in(find_baseline_folder(plain, data)), blocs_in(data), {.stop = &stop});
+  });
+  py::dict result;
+  result["solved"] = found.report.solved();
+  result["sentence"] = found.report.sentence;
+  result["text"] = show_optimum(study, found);
+  result["objective_before"] = found.objective_before;
+  result["scenario"] = found.scenario;
+  result["scenario_file"] = study.scenario_file;
+  py::list choices, starts, measures;
+  for (const Choice& choice : study.choices) choices.append(choice.name);
+  for (const Optimum& one : found.found) {
+    py::dict start;
+    start["choice"] = one.choice;
+    start["at_bound"] = one.at_bound;
+    start["objective"] = one.objective;
+    start["feasible"] = one.feasible;
+    start["slope"] = one.slope;
+    start["solves"] = one.solves;
+    start["ended"] = one.ended;
+    starts.append(start);
+  }
+  for (const OptimumResult::Row& row : found.measures)
+    measures.append(py::make_tuple(row.name, row.units, row.before, row.after, row.is_constraint, row.active));
+  result["choices"] = choices;
+  result["starts"] = starts;
+  result["measures"] = measures;
+  return result;
 }
 
 /// Throws FileError for a file that is none of ours, or damaged.
@@ -285,6 +323,7 @@ PYBIND11_MODULE(_engine, m) {
   m.def("baselines", &baseline_names);
   m.def("run", &run);
   m.def("gradient", &gradient);
+  m.def("optimise", &optimise_file);
   m.def("check", &check);
   m.def("expect_results", &expect_results);
   m.def("value_text", [](const py::handle& value) { return value_text(to_toml_value(value, "")); });

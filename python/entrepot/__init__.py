@@ -14,6 +14,7 @@ from ._data import data_folder
 from ._engine import commit as __commit__
 from ._engine import version as __version__
 from .errors import FileError, InputError, NoEquilibrium, PolicyWarning, Problem, UnfinishedSweep
+from .optimum import Optimum, optimise
 from .scenario import Scenario, run
 from .study import attribute, open, sweep
 from .world import World, baselines
@@ -22,6 +23,7 @@ __all__ = [
     "FileError",
     "InputError",
     "NoEquilibrium",
+    "Optimum",
     "PolicyWarning",
     "Problem",
     "Scenario",
@@ -31,6 +33,7 @@ __all__ = [
     "baselines",
     "data_folder",
     "open",
+    "optimise",
     "plot",
     "policies",
     "run",

@@ -207,3 +207,22 @@ def test_effects_are_shared_out_among_policies():
     assert float(shares.exports_all.item()) == pytest.approx(float(whole.exports.sel(country="IRN")), rel=1e-8)
     with pytest.raises(entrepot.InputError, match="did you mean 'exports'"):
         entrepot.attribute(scenario, "export", progress=False)
+
+
+def test_the_best_is_found_and_runs_to_what_it_says(tmp_path):
+    (tmp_path / "duty.toml").write_text(
+        'baseline = "eurasia-2021"\n[[policy]]\nname = "duty"\ninstrument = "tariff"\nimporters = ["CHN"]\nexporters = ["RUS"]\n'
+        'action = "add"\nrate = 0.01\n')
+    (tmp_path / "best.toml").write_text(
+        'scenario = "duty.toml"\n[[objective]]\nmeasure = "welfare_usd[CHN]"\n[[choose]]\nname = "how high"\npath = "policy.duty.rate"\n'
+        "low = 0\nhigh = 1\n")
+    best = entrepot.optimise(tmp_path / "best.toml", search={"starts": 2})
+    assert best.feasible and best.objective > best.objective_before and best.slope < 1e-3 * best.objective
+    assert 0.0 < best.choices["how high"] < 1.0
+    assert list(best.starts["objective"]) == sorted(best.starts["objective"], reverse=True) and len(best.starts) == 2
+    whole = entrepot.run(best.scenario)
+    assert float(whole.welfare_usd.sel(country="CHN")) == pytest.approx(best.objective, rel=1e-6)
+    assert best.measures.loc["welfare_usd[CHN]", "after"] == pytest.approx(best.objective)
+    assert "how high" in best.text
+    with pytest.raises(entrepot.InputError, match="did you mean 'policy.duty.rate'"):
+        entrepot.optimise(tmp_path / "best.toml", **{"choose.how high.path": "policy.duty.rat"})

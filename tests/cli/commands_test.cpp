@@ -335,5 +335,32 @@ TEST(Optimise, FindsAScenarioThatRunsToWhatItSays) {
   EXPECT_EQ(place.run({"optimise", "missing.toml"}).status, 2);
 }
 
+/// The files in docs/tutorial.md are sound, and give the numbers that it tells.
+TEST(Tutorial, TellsWhatItsFilesGive) {
+  const Workplace place;
+  const std::string text = content_of(in_source("docs/tutorial.md"));
+  std::size_t from = 0;
+  for (const char* name : {"turkiye.toml", "sure.toml", "duty.toml"}) {
+    const std::size_t begin = text.find("```toml\n", from) + 8;
+    from = text.find("```", begin);
+    write(place / name, text.substr(begin, from - begin));
+  }
+  const auto told = [&](const std::vector<std::string>& arguments, const std::vector<std::string>& pieces) {
+    const Ended ended = place.run(arguments);
+    ASSERT_EQ(ended.status, 0) << ended.err;
+    for (const std::string& piece : pieces) {
+      EXPECT_THAT(ended.out, HasSubstr(piece));
+      EXPECT_THAT(text, HasSubstr(piece));
+    }
+  };
+  told({"run", "turkiye.toml", "-o", "turkiye.h5"}, {"Türkiye -1,380, United States -32, Belarus -16, Russia -13"});
+  told({"attribute", "turkiye.toml", "-o", "a.h5"}, {"TUR       -1,380       -84.80       -1,296"});
+  told({"run", "turkiye.toml", "--set", "policy.answer.enabled=false", "-o", "only.h5"}, {});
+  told({"show", "only.h5", "--country", "TUR"}, {"TUR      Türkiye  -0.0109       -89.05          0.0035"});
+  told({"optimise", "duty.toml", "-q", "--set", "search.starts=1"}, {"How high a duty would the Union want?"});
+  told({"check", "turkiye.toml"}, {"143 flows"});
+  EXPECT_EQ(place.run({"sweep", "sure.toml", "-q", "-o", "sure.h5", "--set", "sample.draws=20"}).status, 0);
+}
+
 }  // namespace
 }  // namespace entrepot::test
