@@ -17,7 +17,8 @@ const std::filesystem::path kSource = ENTREPOT_SOURCE_DIR;
 std::vector<std::filesystem::path> shipped_scenarios() {
   std::vector<std::filesystem::path> files;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(kSource / "scenarios"))
-    if (entry.path().extension() == ".toml" && entry.path().parent_path().filename() != "studies")
+    if (const std::filesystem::path folder = entry.path().parent_path().filename();
+        entry.path().extension() == ".toml" && folder != "studies" && folder != "optima")
       files.push_back(entry.path());
   std::sort(files.begin(), files.end());
   return files;
