@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "equilibrium/adjoint.hpp"
+#include "equilibrium/welfare.hpp"
 #include "nafta.hpp"
 #include "results/version.hpp"
 #include "support/random_world.hpp"
@@ -28,11 +29,7 @@ MeasureSeed welfare(const World& world, Index country) {
   MeasureSeed measure;
   measure.income = Vector::Zero(world.country_count());
   measure.income(country) = 1.0 / income(world)(country);
-  measure.log_price = Matrix::Zero(world.market_count(), world.sector_count());
-  for (Index l = 0; l < world.location_count(); ++l)
-    if (world.country_of_location(l) == country)
-      measure.log_price.row(world.market(world.final_demand_use(), l)) =
-          -world.final_use.row(l) / world.final_use.sum();
+  measure.log_price = -consumer_price_weights(world, country);
   return measure;
 }
 

@@ -129,33 +129,7 @@ Adjoint::Implementation::Implementation(const World& w, const Shock& s, const Eq
           received(flow.market, flow.origin, flow.sector) * (flow.export_tax + flow.rent);
   for (Index j = 0; j < sectors; ++j) duty_of_spending.col(j) = duty.sector(j).rowwise().sum();
 
-  // D' is linear in factor incomes but for the common shift of the closure `proportional`.
-  deficit_response = Matrix::Zero(kernel.countries, kernel.countries);
-  if (shock.closure == Closure::kProportional)
-    for (const Component& component : kernel.components) {
-      double total = 0.0, income = 0.0;
-      for (const Index n : component.countries) {
-        total += world.deficit(n) / kernel.factor_income(n) * factor_income(n);
-        income += factor_income(n);
-      }
-      for (const Index n : component.countries)
-        for (const Index k : component.countries) {
-          const double rate = world.deficit(k) / kernel.factor_income(k) - total / income;
-          deficit_response(n, k) = (n == k ? rate : 0.0) - factor_income(n) * rate / income;
-        }
-      if (shock.closed_deficit.size() == 0) continue;
-      double others = 0.0;
-      for (const Index n : component.countries) others += kernel.factor_income(n) * (1.0 - shock.closed_deficit(n));
-      for (const Index k : component.countries) {
-        double closed = 0.0;
-        for (const Index n : component.countries) closed += deficit_response(n, k) * shock.closed_deficit(n);
-        for (const Index n : component.countries) {
-          deficit_response(n, k) *= 1.0 - shock.closed_deficit(n);
-          if (others > 0.0)
-            deficit_response(n, k) += closed * kernel.factor_income(n) * (1.0 - shock.closed_deficit(n)) / others;
-        }
-      }
-    }
+  deficit_response = entrepot::deficit_response(world, shock, kernel.components, kernel.factor_income, factor_income);
 }
 
 Multipliers Adjoint::Implementation::none() const {
@@ -249,14 +223,9 @@ void Adjoint::Implementation::nests(const Matrix& value, const Matrix& payroll, 
 /// From the wages that producers pay and from countries' factor incomes to the wages of factor markets.
 Vector Adjoint::Implementation::wages(const Matrix& wage, Vector log_income, const Vector& multiplier) const {
   Vector result = Vector::Zero(factors.size());
-  std::vector<std::vector<Index>> market_of(at(kernel.sectors), std::vector<Index>(at(kernel.countries), -1));
-  for (Index f = 0; f < factors.size(); ++f) {
-    const FactorMarkets::Market& market = factors.markets()[at(f)];
-    if (market.location >= 0) market_of[at(market.sector)][at(market.country)] = f;
-  }
   for (Index l = 0; l < kernel.locations; ++l)
     for (Index j = 0; j < kernel.sectors; ++j) {
-      const Index f = market_of[at(j)][at(country(l))];
+      const Index f = factors.market_of(j, country(l));
       (f < 0 ? log_income(country(l)) : result(f)) += wage(j, l);
     }
   // The equation of a market: (demand − supply)/supply − (ΣΦ̂V − base)/ΣΦ̂V of its component.

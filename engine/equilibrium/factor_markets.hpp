@@ -22,6 +22,9 @@ class FactorMarkets {
   const std::vector<Market>& markets() const noexcept { return markets_; }
   Index size() const noexcept { return static_cast<Index>(markets_.size()); }
 
+  /// The market of a sector's own workers in a country; −1 where they are the whole country's.
+  Index market_of(Index sector, Index country) const noexcept { return market_of_[at(sector)][at(country)]; }
+
   bool all_mobile() const noexcept { return all_mobile_; }
 
   /// ln Φ̂, country (ln ŵ where labour is mobile).

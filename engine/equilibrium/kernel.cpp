@@ -254,4 +254,33 @@ Vector deficits(const World& world, const Shock& shock, const std::vector<Compon
   return result;
 }
 
+Matrix deficit_response(const World& world, const Shock& shock, const std::vector<Component>& components,
+                        const Vector& base, const Vector& now) {
+  Matrix result = Matrix::Zero(world.country_count(), world.country_count());
+  if (shock.closure != Closure::kProportional) return result;
+  for (const Component& component : components) {
+    double total = 0.0, income = 0.0, others = 0.0;
+    for (const Index n : component.countries) {
+      total += world.deficit(n) / base(n) * now(n);
+      income += now(n);
+    }
+    for (const Index n : component.countries)
+      for (const Index k : component.countries) {
+        const double rate = world.deficit(k) / base(k) - total / income;
+        result(n, k) = (n == k ? rate : 0.0) - now(n) * rate / income;
+      }
+    if (shock.closed_deficit.size() == 0) continue;
+    for (const Index n : component.countries) others += base(n) * (1.0 - shock.closed_deficit(n));
+    for (const Index k : component.countries) {
+      double closed = 0.0;
+      for (const Index n : component.countries) closed += result(n, k) * shock.closed_deficit(n);
+      for (const Index n : component.countries) {
+        result(n, k) *= 1.0 - shock.closed_deficit(n);
+        if (others > 0.0) result(n, k) += closed * base(n) * (1.0 - shock.closed_deficit(n)) / others;
+      }
+    }
+  }
+  return result;
+}
+
 }  // namespace entrepot

@@ -27,6 +27,10 @@ struct Component {
 Vector deficits(const World& world, const Shock& shock, const std::vector<Component>& components, const Vector& base,
                 const Vector& now);
 
+/// Its derivative, ∂D'_n/∂(Φ̂V)_k, country × country.
+Matrix deficit_response(const World& world, const Shock& shock, const std::vector<Component>& components,
+                        const Vector& base, const Vector& now);
+
 /// Everything in the model's equations that stays constant while one scenario is solved (docs/solver.md).
 /// Shares are of the base year; bilateral arrays are market × origin × sector.
 class Kernel {

@@ -2,6 +2,8 @@
 
 #include <stdexcept>
 
+#include "welfare.hpp"
+
 namespace entrepot {
 
 namespace {
@@ -11,12 +13,7 @@ void add_real_income(const World& world, const Equilibrium& equilibrium, Index n
   if (seed.income.size() == 0) seed.income = Vector::Zero(world.country_count());
   if (seed.log_price.size() == 0) seed.log_price = Matrix::Zero(world.market_count(), world.sector_count());
   seed.income(n) += sign / equilibrium.income(n);
-  double total = 0.0;
-  for (Index l = 0; l < world.location_count(); ++l)
-    if (world.country_of_location(l) == n) total += world.final_use.row(l).sum();
-  for (Index l = 0; l < world.location_count(); ++l)
-    if (world.country_of_location(l) == n && total > 0.0)
-      seed.log_price.row(world.market(world.final_demand_use(), l)) -= sign / total * world.final_use.row(l);
+  seed.log_price -= sign * consumer_price_weights(world, n);
 }
 
 void add(Gradient& to, double scale, const Gradient& other) {

@@ -19,6 +19,18 @@ Vector consumer_price_index(const World& world, const Matrix& price) {
                             [](double sum, double total) { return total > 0.0 ? std::exp(sum / total) : 1.0; });
 }
 
+Matrix consumer_price_weights(const World& world, Index country) {
+  Matrix result = Matrix::Zero(world.market_count(), world.sector_count());
+  double total = 0.0;
+  for (Index l = 0; l < world.location_count(); ++l) {
+    if (world.country_of_location(l) != country) continue;
+    total += world.final_use.row(l).sum();
+    result.row(world.market(world.final_demand_use(), l)) = world.final_use.row(l);
+  }
+  if (total > 0.0) result /= total;
+  return result;
+}
+
 Vector real_income_change(const World& world, const Equilibrium& equilibrium) {
   const Vector price = consumer_price_index(world, equilibrium.price);
   return (equilibrium.income.array() / (income(world).array() * price.array())).matrix();

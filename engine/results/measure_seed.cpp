@@ -24,16 +24,7 @@ class CountrySeed {
     array(n_) += per_unit;
   }
   /// Of ln P̂_n, the index of final use.
-  void consumer_price(double per_log) {
-    seed.log_price = Matrix::Zero(world_.market_count(), world_.sector_count());
-    double total = 0.0;
-    for (Index l = 0; l < world_.location_count(); ++l)
-      if (world_.country_of_location(l) == n_) total += world_.final_use.row(l).sum();
-    if (!(total > 0.0)) return;
-    for (Index l = 0; l < world_.location_count(); ++l)
-      if (world_.country_of_location(l) == n_)
-        seed.log_price.row(world_.market(world_.final_demand_use(), l)) = per_log / total * world_.final_use.row(l);
-  }
+  void consumer_price(double per_log) { seed.log_price = per_log * consumer_price_weights(world_, n_); }
   /// Of GDP at market prices, per million USD.
   void gdp(double per_unit) {
     money(&MeasureSeed::log_factor_price, per_unit * factors());

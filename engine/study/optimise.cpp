@@ -34,7 +34,10 @@ struct Point {
 class PolicyChoice {
  public:
   PolicyChoice(const OptimumStudy& study, const Baseline& baseline, const BlocTable& blocs)
-      : study_(study), baseline_(baseline), blocs_(blocs) {}
+      : study_(study),
+        baseline_(baseline),
+        blocs_(blocs),
+        table_files_(make_scenario(study.scenario, study.scenario_file).table_files) {}
 
   /// Solves the scenario as it is, and finds out what the names stand for.
   void prepare(OptimumResult& result) {
@@ -134,7 +137,7 @@ class PolicyChoice {
 
  private:
   Scenario scenario_at(const TomlValue& document) const {
-    Scenario scenario = make_scenario(document, study_.scenario_file);
+    Scenario scenario = make_scenario(document, study_.scenario_file, table_files_);
     scenario.resolved = to_toml(document);
     return scenario;
   }
@@ -188,6 +191,7 @@ class PolicyChoice {
   const OptimumStudy& study_;
   const Baseline& baseline_;
   const BlocTable& blocs_;
+  std::vector<TableFile> table_files_;  ///< read once
   std::vector<Term> terms_;
   std::vector<Limit> bounds_;
   std::vector<double> own_, before_;

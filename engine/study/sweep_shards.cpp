@@ -53,7 +53,7 @@ RowOrder order_of(const NetcdfReader& reader) {
           number_of(reader, "tornado") != 0.0,
           number_of(reader, "tornado_low"),
           number_of(reader, "tornado_high"),
-          number_of(reader, "shapley") != 0.0};
+          reader.number_attribute("shapley").value_or(0.0) != 0.0};
 }
 
 /// Those of its variables that have a number for every draw, but for what is said of the draw itself.
