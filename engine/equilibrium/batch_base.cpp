@@ -1,40 +1,57 @@
 #include "batch_base.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstring>
 
 namespace entrepot {
 
+namespace {
+
+/// Whether a shock's field differs from what it is in the base year: another field, or one number (what an empty field
+/// stands for) everywhere.
+struct Change {
+  const Bilateral* now;
+  const Bilateral* base;
+  double unchanged;
+
+  const double* from(std::size_t first) const { return now->values().data() + first; }
+  const double* base_from(std::size_t first) const { return base->empty() ? nullptr : base->values().data() + first; }
+  bool any(std::size_t first, Index count) const {
+    if (now->empty()) return false;
+    if (const double* than = base_from(first)) return std::memcmp(from(first), than, at(count) * sizeof(double)) != 0;
+    return (Eigen::Map<const Eigen::ArrayXd>(from(first), count) - unchanged).abs().maxCoeff() != 0.0;
+  }
+};
+
+std::array<Change, 6> changes(const World& world, const Shock& shock) {
+  static const Bilateral kNone;
+  return {{{&shock.tariff, &world.tariff, 0.0},
+           {&shock.export_tax, &world.export_tax, 0.0},
+           {&shock.rent, &kNone, 0.0},
+           {&shock.hub_margin, &kNone, 0.0},
+           {&shock.iceberg, &kNone, 1.0},
+           {&shock.open_share, &kNone, 1.0}}};
+}
+
+}  // namespace
+
+bool touches_sector(const World& world, const Shock& shock, Index j) {
+  const Index flows = world.location_count() * world.market_count();
+  return std::ranges::any_of(changes(world, shock), [&](const Change& one) { return one.any(at(j * flows), flows); });
+}
+
 bool find_touched(const World& world, const Shock& shock, Index i, Index j, TouchedMarkets& touched) {
-  using Column = Eigen::Map<const Eigen::ArrayXd>;
   const Index markets = world.market_count();
   const std::size_t first = at((j * world.location_count() + i) * markets);
-  const auto values = [&](const Bilateral& of) { return of.values().data() + first; };
   touched.setConstant(markets, false);
   bool any = false;
-  const auto mark = [&](auto differs) {
+  for (const Change& one : changes(world, shock)) {
+    if (!one.any(first, markets)) continue;
     any = true;
-    for (Index m = 0; m < markets; ++m) touched(m) = touched(m) || differs(m);
-  };
-  const auto against = [&](const Bilateral& now, const Bilateral& base) {
-    if (now.empty()) return;
-    const double* of = values(now);
-    if (base.empty()) {
-      if (Column(of, markets).abs().maxCoeff() != 0.0) mark([&](Index m) { return of[m] != 0.0; });
-    } else if (const double* than = values(base); std::memcmp(of, than, at(markets) * sizeof(double)) != 0) {
-      mark([&](Index m) { return of[m] != than[m]; });
-    }
-  };
-  static const Bilateral kNone;
-  against(shock.tariff, world.tariff);
-  against(shock.export_tax, world.export_tax);
-  against(shock.rent, kNone);
-  against(shock.hub_margin, kNone);
-  for (const Bilateral* factor : {&shock.iceberg, &shock.open_share}) {
-    if (factor->empty()) continue;
-    const double* of = values(*factor);
-    if ((Column(of, markets) - 1.0).abs().maxCoeff() != 0.0) mark([&](Index m) { return of[m] != 1.0; });
+    const double *now = one.from(first), *base = one.base_from(first);
+    for (Index m = 0; m < markets; ++m) touched(m) = touched(m) || now[m] != (base ? base[m] : one.unchanged);
   }
   return any;
 }

@@ -17,6 +17,9 @@ struct SectorFlow {
 
 using TouchedMarkets = Eigen::Array<bool, Eigen::Dynamic, 1>;
 
+/// Whether a shock changes what stands between producer and buyer on any flow of a sector.
+bool touches_sector(const World& world, const Shock& shock, Index j);
+
 /// Of an origin's flows of one sector those where a shock changes what stands between producer and buyer, market by
 /// market; answers whether there are any.
 bool find_touched(const World& world, const Shock& shock, Index i, Index j, TouchedMarkets& touched);

@@ -171,7 +171,8 @@ void BatchBlock::prices_and_receipts() {
     const ConstLaneRow inverse = lane_row(std::as_const(minus_inverse_theta_), j);
     if (!hold_wages_) follow_wages(j);
     for (Index l = 0; l < locations; ++l)
-      lane_row(supply_, j * locations + l) = (-theta * lane_row(log_cost_, j * locations + l)).exp();
+      lane_row(supply_, j * locations + l) = -theta * lane_row(log_cost_, j * locations + l);
+    lane_exp(supply_.row(j * locations).data(), supply_.row(j * locations).data(), locations * lanes_);
     const double* supply = supply_.row(j * locations).data();
     const bool traded = kernel.traded[at(j)];
     const bool leaks = leaks_[at(j)];
@@ -201,12 +202,13 @@ void BatchBlock::prices_and_receipts() {
         lane_row(net_, m).setOnes();
       }
       const Index row = j * markets + m;
-      lane_row(log_price_, row) = lane_row(index_, m).log() * inverse;
       lane_row(scaled_, m) = lane_row(spending_, row) / lane_row(index_, m);
       if (leaks)
         lane_row(revenue_, world.country_of_market(m)) +=
             lane_row(scaled_, m) * (lane_row(index_, m) - lane_row(net_, m));
     }
+    lane_log(index_.data(), log_price_.row(j * markets).data(), markets * lanes_);
+    for (Index m = 0; m < markets; ++m) lane_row(log_price_, j * markets + m) *= inverse;
     for (Index l = 0; l < locations; ++l)
       lane_row(rest_, j * locations + l) = lane_row(log_price_, j * markets + inputs + l) -
                                            base_.own_share(j, l) * lane_row(log_cost_, j * locations + l);
@@ -371,13 +373,16 @@ Solution BatchBlock::solution(Index lane, const Column& supply, const Column& re
   for (Index l = 0; l < locations; ++l)
     answer.wage.row(l).setConstant(answer.factor_price(world.country_of_location(l)));
   // The costs that prices are of, not those that follow from them.
+  const auto each = [](void (*function)(const double*, double*, Index), Matrix& of) {
+    function(of.data(), of.data(), of.size());
+  };
   answer.cost = supply.reshaped(locations, sectors);
-  answer.cost = answer.cost.array().log();
+  each(lane_log, answer.cost);
   for (Index j = 0; j < sectors; ++j) answer.cost.col(j) *= minus_inverse_theta_(j, lane);
-  answer.cost = answer.cost.array().exp();
+  each(lane_exp, answer.cost);
   answer.output = received.reshaped(locations, sectors);
   answer.price = log_price.reshaped(markets, sectors);
-  answer.price = answer.price.array().exp();
+  each(lane_exp, answer.price);
   answer.spending = spending.reshaped(markets, sectors);
   for (Index j = 0; j < sectors; ++j) {
     for (Index l = 0; l < locations; ++l) {

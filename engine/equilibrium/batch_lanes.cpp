@@ -139,9 +139,11 @@ bool BatchBlock::touch(Index lane, const Shock& shock, const Vector& theta) {
       while (next < own.size() && own[next] < flow) ++next;
       return next < own.size() && own[next] == flow;
     };
+    const bool sector_touched = touches_sector(world, shock, j);
+    if (!sector_touched) touched.setConstant(markets, false);
     for (Index i = 0; i < locations; ++i) {
       const bool pays = base_.taxed_origin(i, j);
-      if (!find_touched(world, shock, i, j, touched) && !pays) continue;
+      if (!(sector_touched && find_touched(world, shock, i, j, touched)) && !pays) continue;
       for (Index m = 0; m < markets; ++m) {
         if (!touched(m) && !pays) continue;
         const double base_weight = kernel.weight(m, i, j);

@@ -14,6 +14,7 @@ constexpr Index kPacket = 4;
 constexpr Index kRows = 4;  ///< 12 accumulators of 16 registers
 #endif
 constexpr Index kPackets = 3;
+constexpr Index kAhead = 8;  ///< steps before they are needed that rows and columns are fetched
 static_assert(kLaneGroup % (kPackets * kPacket) == 0);
 
 // Vectors of the compiler's own: their arithmetic is element by element.
@@ -30,6 +31,8 @@ inline void tile(const double* matrix, Index stride, Index inner, const double* 
     for (Index p = 0; p < kPackets; ++p) sum[r][p] = Packet{};
   for (Index k = 0; k < inner; ++k) {
     Packet value[kPackets];
+    for (Index p = 0; p < kPackets; ++p) __builtin_prefetch(in + (k + kAhead) * in_stride + p * kPacket);
+    __builtin_prefetch(matrix + (k + kAhead) * stride);
     for (Index p = 0; p < kPackets; ++p)
       value[p] = *reinterpret_cast<const PacketInMemory*>(in + k * in_stride + p * kPacket);
     for (Index r = 0; r < Rows; ++r) {

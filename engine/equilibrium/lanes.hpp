@@ -30,4 +30,9 @@ Matrix padded(const Matrix& matrix);
 /// first.
 void lane_product(const Matrix& matrix, const double* in, Index in_stride, double* out, Index out_stride, Index lanes);
 
+/// out = exp(of) and ln(of), number by number; out may be of. A number's result does not depend on its neighbours as
+/// long as count is a multiple of kLaneGroup.
+void lane_exp(const double* of, double* out, Index count);
+void lane_log(const double* of, double* out, Index count);
+
 }  // namespace entrepot
