@@ -140,6 +140,68 @@ TEST_F(OptimiseTest, NoRandomPolicyIsBetter) {
   EXPECT_GT(feasible, 20);
 }
 
+/// What a sender loses at least for each loss of the target: every point is the optimum under a constraint, what a
+/// further loss costs rises along the frontier, and no random policy takes as much for less.
+TEST_F(OptimiseTest, TheFrontierIsConvexAndDominatedByNoRandomPolicy) {
+  const World world = random_world({.countries = 4, .sectors = 3, .home_share = 0.6, .highest_tariff = 0.1}, 5);
+  const Baseline baseline = baseline_of(world);
+  const std::string own = world.countries[0].code, target = world.countries[1].code;
+  std::string scenario, text = "[search]\nstarts = 3\n[[objective]]\nmeasure = 'welfare[" + own + "]'\n";
+  for (const Sector& sector : world.sectors) {
+    scenario += "[[policy]]\nname = '" + sector.code + "'\ninstrument = 'tariff'\nimporters = ['" + own +
+                "']\nexporters = ['" + target + "']\nsectors = ['" + sector.code + "']\nrate = 0.1\n";
+    text += choose("policy." + sector.code + ".rate", 0.0, 2.0);
+  }
+  struct Point {
+    double target, own;  ///< welfare, per cent
+  };
+  const OptimumStudy alone = study(scenario, text);
+  Shock shock = compile_policies(world, read_scenario(alone.scenario_file), blocs());
+  const auto policy = [&](const std::vector<double>& rate) {
+    for (std::size_t j = 0; j < rate.size(); ++j)
+      for (Index use = 0; use < world.uses; ++use)
+        shock.tariff(world.market(use, 0), 1, static_cast<Index>(j)) = rate[j];
+    const Solution solution = solve(world, shock);
+    EXPECT_TRUE(solution.report.solved());
+    const Measures measures = measure(world, shock, solution.equilibrium);
+    return Point{measures.welfare(1), measures.welfare(0)};
+  };
+  // From what the sender would choose for itself alone to the most that it can take.
+  const OptimumResult selfish = optimise(alone, baseline, blocs());
+  std::vector<Point> frontier = {policy(selfish.found.front().choice)};
+  EXPECT_NEAR(frontier.front().own, selfish.found.front().objective, 1e-8);
+  const Point most = policy({2.0, 2.0, 2.0});
+  constexpr int kPoints = 7;
+  const double first = frontier.front().target, width = most.target - first;
+  ASSERT_LT(width, -0.01) << "per cent of the target's real income";
+  for (int k = 1; k < kPoints; ++k) {
+    const double loss = first + width * k / kPoints;
+    const OptimumResult result = optimise(
+        study(scenario, text + fmt::format("[[constraint]]\nmeasure = 'welfare[{}]'\nat_most = {}\n", target, loss)),
+        baseline, blocs());
+    ASSERT_TRUE(result.found.front().feasible) << loss;
+    EXPECT_LT(result.found.front().slope, 1e-4);
+    frontier.push_back({loss, result.found.front().objective});
+  }
+  double last_cost = 0.0;
+  for (std::size_t k = 1; k < frontier.size(); ++k) {
+    const double cost = (frontier[k - 1].own - frontier[k].own) / (frontier[k - 1].target - frontier[k].target);
+    EXPECT_GT(cost, last_cost) << "of a further per cent at " << frontier[k].target;
+    last_cost = cost;
+  }
+  Draw draw(1);
+  int beyond = 0;
+  for (int k = 0; k < 10000; ++k) {
+    const Point random = policy({draw.between(0.0, 2.0), draw.between(0.0, 2.0), draw.between(0.0, 2.0)});
+    for (const Point& point : frontier) {
+      if (random.target > point.target) continue;
+      ++beyond;
+      EXPECT_LE(random.own, point.own + 1e-7) << random.target << " against " << point.target;
+    }
+  }
+  EXPECT_GT(beyond, 10000);
+}
+
 TEST_F(OptimiseTest, AConstraintHoldsTheChoiceAndOneThatCannotBeMetIsTold) {
   const Baseline baseline = baseline_of(two_countries());
   const std::string objective = "[[objective]]\nmeasure = 'welfare[AAA]'\n" + choose("policy.duty.rate", 0.0, 3.0);
