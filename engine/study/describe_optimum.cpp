@@ -44,15 +44,16 @@ Measures are named as in a [study](studies.md). One rate for all partners or sec
 
 **How it is found**: sequential quadratic programming (Kraft 1988, in NLopt) on the exact gradients of the equilibrium ([gradients.md](gradients.md)), from the scenario's
 own numbers and from others drawn within the bounds. It is a local method: starts that end elsewhere are told, and that none did better is no proof that
-nothing is. *Slope left* is what would still be gained, to first order, by moving one choice over its whole range, once bounds and constraints that are met with
+nothing is. A search that ends by itself while the objective still rises begins anew where it ended, three times at most. *Slope left* is what would still be gained, to first order, by moving one choice over its whole range, once bounds and constraints that are met with
 equality have taken out what they hold: 0 at an optimum. A choice without an equilibrium counts as worse than any with one.
 
-**Sanctions**: the cheapest way to take a given loss from a target is the senders' welfare as objective and the target's loss as constraint (`optima/iran-frontier.toml`; several values of it
-draw the frontier); a weight below zero on the target's welfare is how much the senders would pay for its loss (de Souza, Hu, Li & Mei 2024). **Trade wars**: each country's best answer in turn,
+**Sanctions**: the cheapest way to take a given loss from a target is the senders' welfare as objective and the target's loss as constraint (`optima/iran-frontier.toml`, `optima/belarus-frontier.toml`;
+several values of it draw the frontier: [notebook](../notebooks/sanctions-frontier.ipynb)); a weight below zero on the target's welfare is how much the senders would pay for its loss (de Souza, Hu, Li & Mei 2024). **Trade wars**: each country's best answer in turn,
 until none changes its own.
 
 Checked: with one good and two countries the tariff found is 1/(θ π_FF), π_FF what the other country buys of its own, which is one over the elasticity of what it offers (Gros 1987);
-best answers in turn end where neither gains by another tariff; two thousand random policies, of which none is better (`tests/study/optimise_test.cpp`).
+best answers in turn end where neither gains by another tariff; two thousand random policies, of which none is better; a frontier of a target's loss and a sender's own, convex and
+dominated by none of ten thousand random policies (`tests/study/optimise_test.cpp`).
 )";
 }
 

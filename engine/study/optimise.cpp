@@ -20,6 +20,8 @@ namespace {
 constexpr double kAtBound = 1e-6;     ///< of a choice's range
 constexpr double kHolds = 1e-7;       ///< of a constraint, relative to its size
 constexpr double kMet = 1e-5;         ///< of a constraint that is met with equality, likewise
+constexpr double kFlat = 1e-6;        ///< of the objective's own slope: what may be left of it at an optimum
+constexpr int kMostRestarts = 3;      ///< from where a search ended that left more
 constexpr double kSameChoice = 1e-3;  ///< of ranges: two starts that ended in one place
 
 /// The objective (first) and each constraint's measure at one choice, with their slopes by the choices.
@@ -213,31 +215,16 @@ class Search {
   }
 
   Optimum run(std::vector<double> from) {
-    const auto count = static_cast<unsigned>(study_.choices.size());
-    nlopt::opt search(nlopt::LD_SLSQP, count);
-    search.set_lower_bounds(0.0);
-    search.set_upper_bounds(1.0);
-    search.set_max_objective(&Search::objective, this);
-    for (Side& side : sides_) search.add_inequality_constraint(&Search::constraint, &side, kHolds);
-    search.set_xtol_rel(1e-9);
-    search.set_ftol_rel(1e-13);
-    search.set_maxeval(study_.most_solves);
     for (std::size_t c = 0; c < from.size(); ++c)
       from[c] = (from[c] - study_.choices[c].low) / (study_.choices[c].high - study_.choices[c].low);
-    double reached = 0.0;
-    Optimum result;
-    try {
-      const nlopt::result ended = search.optimize(from, reached);
-      result.ended = ended == nlopt::MAXEVAL_REACHED ? "as many solves as allowed" : "no further gain";
-    } catch (const nlopt::roundoff_limited&) {
-      result.ended = "round-off";
-    } catch (const nlopt::forced_stop&) {
-      result.ended = "stopped";
-    } catch (const std::runtime_error& error) {
-      result.ended = error.what();
+    // A search may end in a corner of the constraints that its own picture of the curvature made; it begins anew there.
+    for (int restarts = 0;; ++restarts) {
+      const std::string ended = search(from);
+      Optimum result = best(ended);
+      const bool by_itself = ended == kNoGain || ended == kRoundOff;
+      if (!by_itself || is_flat(result) || restarts == kMostRestarts || solves_ >= study_.most_solves) return result;
+      from = best_scaled_;
     }
-    finish(result);
-    return result;
   }
 
  private:
@@ -254,6 +241,38 @@ class Search {
       choice[c] = std::clamp(of.low + scaled[c] * (of.high - of.low), of.low, of.high);
     }
     return choice;
+  }
+
+  /// Answers why it ended.
+  std::string search(std::vector<double> from) {
+    nlopt::opt search(nlopt::LD_SLSQP, static_cast<unsigned>(study_.choices.size()));
+    search.set_lower_bounds(0.0);
+    search.set_upper_bounds(1.0);
+    search.set_max_objective(&Search::objective, this);
+    for (Side& side : sides_) search.add_inequality_constraint(&Search::constraint, &side, kHolds);
+    search.set_xtol_rel(1e-9);
+    search.set_ftol_rel(1e-13);
+    search.set_maxeval(study_.most_solves - solves_);
+    double reached = 0.0;
+    try {
+      return search.optimize(from, reached) == nlopt::MAXEVAL_REACHED ? "as many solves as allowed" : kNoGain;
+    } catch (const nlopt::roundoff_limited&) {
+      return kRoundOff;
+    } catch (const nlopt::forced_stop&) {
+      return "stopped";
+    } catch (const std::runtime_error& error) {
+      return error.what();
+    }
+  }
+
+  /// Whether nothing worth the name is left of the objective's slope.
+  bool is_flat(const Optimum& result) const {
+    double steepest = 0.0;
+    for (Index c = 0; c < best_.slopes.cols(); ++c) {
+      const Choice& of = study_.choices[entrepot::at(c)];
+      steepest = std::max(steepest, std::abs(best_.slopes(0, c)) * (of.high - of.low));
+    }
+    return result.slope <= kFlat * steepest;
   }
 
   const Point& at(const std::vector<double>& scaled) {
@@ -311,12 +330,14 @@ class Search {
           scale * point.slopes(function, static_cast<Index>(c)) * (study_.choices[c].high - study_.choices[c].low);
   }
 
-  void finish(Optimum& result) const {
+  Optimum best(const std::string& ended) const {
+    Optimum result;
+    result.ended = ended;
     result.solves = solves_;
     if (best_scaled_.empty()) {
       result.ended = "no equilibrium anywhere it looked";
       result.objective = -std::numeric_limits<double>::max();
-      return;
+      return result;
     }
     result.choice = choice_of(best_scaled_);
     result.objective = best_.values.front();
@@ -356,8 +377,11 @@ class Search {
                                                        : std::abs(left(c));
       result.slope = std::max(result.slope, beyond);
     }
+    return result;
   }
 
+  static constexpr const char* kNoGain = "no further gain";
+  static constexpr const char* kRoundOff = "round-off";
   const OptimumStudy& study_;
   PolicyChoice& problem_;
   int start_;

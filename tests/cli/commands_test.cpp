@@ -359,6 +359,8 @@ TEST(Tutorial, TellsWhatItsFilesGive) {
   told({"show", "only.h5", "--country", "TUR"}, {"TUR      Türkiye  -0.0109       -89.05          0.0035"});
   told({"optimise", "duty.toml", "-q", "--set", "search.starts=1"}, {"How high a duty would the Union want?"});
   told({"check", "turkiye.toml"}, {"143 flows"});
+  told({"optimise", in_source("scenarios/optima/belarus-frontier.toml").string(), "-q", "--set", "search.starts=1"},
+       {"Objective: -245.978, with the scenario's own numbers -531.777"});
   EXPECT_EQ(place.run({"sweep", "sure.toml", "-q", "-o", "sure.h5", "--set", "sample.draws=20"}).status, 0);
 }
 

@@ -270,6 +270,14 @@ TEST(ShippedStudies, AreSound) {
   const OptimumResult result = optimise(frontier, read_baseline(source / "data/eurasia-2021"), blocs());
   ASSERT_TRUE(result.report.solved());
   EXPECT_GE(result.found.front().solves, 2);
+  // Near the most that can be taken a search ends in a corner, and begins anew there.
+  const OptimumStudy corner =
+      read_optimum_study(source / "scenarios/optima/belarus-frontier.toml",
+                         {"search.starts=1", "constraint=[{measure='welfare[BLR]', at_most=-1.14087}]"});
+  const OptimumResult most = optimise(corner, read_baseline(source / "data/eurasia-2021"), blocs());
+  ASSERT_TRUE(most.found.front().feasible);
+  EXPECT_LT(most.found.front().slope, 1e-6);
+  EXPECT_TRUE(most.measures.back().active);
   const StudyAtHand coalition(studies / "iran-coalition.toml", {}, source / "data");
   EXPECT_EQ(coalition.scenarios.design().rows(), 16);
 }
