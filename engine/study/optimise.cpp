@@ -20,7 +20,7 @@ namespace {
 constexpr double kAtBound = 1e-6;     ///< of a choice's range
 constexpr double kHolds = 1e-7;       ///< of a constraint, relative to its size
 constexpr double kMet = 1e-5;         ///< of a constraint that is met with equality, likewise
-constexpr double kFlat = 1e-6;        ///< of the objective's own slope: what may be left of it at an optimum
+constexpr double kFlat = 1e-6;        ///< of the steepest slope that was seen: what may be left at an optimum
 constexpr int kMostRestarts = 3;      ///< from where a search ended that left more
 constexpr double kSameChoice = 1e-3;  ///< of ranges: two starts that ended in one place
 
@@ -222,7 +222,8 @@ class Search {
       const std::string ended = search(from);
       Optimum result = best(ended);
       const bool by_itself = ended == kNoGain || ended == kRoundOff;
-      if (!by_itself || is_flat(result) || restarts == kMostRestarts || solves_ >= study_.most_solves) return result;
+      if (!by_itself || result.slope <= kFlat * steepest_ || restarts == kMostRestarts || solves_ >= study_.most_solves)
+        return result;
       from = best_scaled_;
     }
   }
@@ -265,22 +266,15 @@ class Search {
     }
   }
 
-  /// Whether nothing worth the name is left of the objective's slope.
-  bool is_flat(const Optimum& result) const {
-    double steepest = 0.0;
-    for (Index c = 0; c < best_.slopes.cols(); ++c) {
-      const Choice& of = study_.choices[entrepot::at(c)];
-      steepest = std::max(steepest, std::abs(best_.slopes(0, c)) * (of.high - of.low));
-    }
-    return result.slope <= kFlat * steepest;
-  }
-
   const Point& at(const std::vector<double>& scaled) {
     if (scaled == scaled_) return point_;
     if (options_.stop != nullptr && *options_.stop) throw nlopt::forced_stop();
     scaled_ = scaled;
     point_ = problem_.at(choice_of(scaled));
     ++solves_;
+    for (std::size_t c = 0; point_.solved && c < scaled.size(); ++c)
+      steepest_ = std::max(steepest_, std::abs(point_.slopes(0, static_cast<Index>(c))) *
+                                          (study_.choices[c].high - study_.choices[c].low));
     if (point_.solved && (best_scaled_.empty() || better())) {
       best_ = point_;
       best_scaled_ = scaled;
@@ -389,6 +383,7 @@ class Search {
   std::vector<Side> sides_;
   std::vector<double> scaled_, best_scaled_;
   Point point_, best_;
+  double steepest_ = 0.0;  ///< slope of the objective that was seen, per range of a choice
   int solves_ = 0;
 };
 
