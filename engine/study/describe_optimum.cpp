@@ -51,6 +51,13 @@ equality have taken out what they hold: 0 at an optimum. A choice without an equ
 several values of it draw the frontier: [notebook](../notebooks/sanctions-frontier.ipynb)); a weight below zero on the target's welfare is how much the senders would pay for its loss (de Souza, Hu, Li & Mei 2024). **Trade wars**: each country's best answer in turn,
 until none changes its own.
 
+**What nobody knows**: `uncertainty` names a study ([studies.md](studies.md)) whose draws (elasticities, coverage, enforcement) are made of this file's scenario. The objective's
+mean over the draws is then maximised, constraints hold in the mean, and the program says in how many draws the choice beats the scenario's own numbers:
+
+```sh
+entrepot optimise scenarios/optima/belarus-frontier.toml --set uncertainty=elasticities.toml --set search.draws=32
+```
+
 Checked: with one good and two countries the tariff found is 1/(θ π_FF), π_FF what the other country buys of its own, which is one over the elasticity of what it offers (Gros 1987);
 best answers in turn end where neither gains by another tariff; two thousand random policies, of which none is better; a frontier of a target's loss and a sender's own, convex and
 dominated by none of ten thousand random policies (`tests/study/optimise_test.cpp`).

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <exception>
 #include <limits>
 #include <memory>
 #include <nlopt.hpp>
@@ -12,6 +13,7 @@
 #include "differentiator.hpp"
 #include "results/table.hpp"
 #include "study_measures.hpp"
+#include "study_scenarios.hpp"
 
 namespace entrepot {
 
@@ -26,12 +28,42 @@ constexpr double kSameChoice = 1e-3;  ///< of ranges: two starts that ended in o
 
 /// The objective (first) and each constraint's measure at one choice, with their slopes by the choices.
 struct Point {
+  static Point none(const std::string& sentence) {
+    Point point;
+    point.sentence = sentence;
+    return point;
+  }
   bool solved = false;
   std::string sentence;
   std::vector<double> values;
   Matrix slopes;  ///< function × choice, per unit of the choice
   std::vector<double> measures;
+  std::vector<double> draws;  ///< the objective in each; one where nothing is drawn
 };
+
+/// The mean of several; not solved where one is not.
+Point mean(const std::vector<Point>& points) {
+  Point result;
+  for (const Point& point : points)
+    if (!point.solved) return point;
+  result = points.front();
+  result.draws = {points.front().values.front()};
+  if (points.size() == 1) return result;
+  const auto add = [](std::vector<double>& to, const std::vector<double>& from) {
+    for (std::size_t k = 0; k < to.size(); ++k) to[k] += from[k];
+  };
+  for (std::size_t d = 1; d < points.size(); ++d) {
+    add(result.values, points[d].values);
+    add(result.measures, points[d].measures);
+    result.slopes += points[d].slopes;
+    result.draws.push_back(points[d].values.front());
+  }
+  const double part = 1.0 / static_cast<double>(points.size());
+  for (std::vector<double>* values : {&result.values, &result.measures})
+    for (double& value : *values) value *= part;
+  result.slopes *= part;
+  return result;
+}
 
 class PolicyChoice {
  public:
@@ -97,8 +129,15 @@ class PolicyChoice {
         }
       }
     problems.throw_if_any();
-    const Point before = evaluated(differentiator, settings);
+    make_draws();
+    const Point before = at_all([](TomlValue document) { return document; });
+    if (!before.solved) {
+      result.report.status = SolveStatus::kNoConvergence;
+      result.report.sentence = "In one of the draws: " + before.sentence;
+      return;
+    }
     result.objective_before = before.values.front();
+    if (study_.uncertainty) result.draws_before = before.draws;
     before_ = before.measures;
   }
 
@@ -116,28 +155,58 @@ class PolicyChoice {
   const std::vector<double>& own() const noexcept { return own_; }
   const std::vector<double>& before() const noexcept { return before_; }
 
-  TomlValue document(const std::vector<double>& choice) const {
-    TomlValue document = study_.scenario;
+  TomlValue document(const std::vector<double>& choice) const { return chosen(study_.scenario, choice); }
+
+  Point at(const std::vector<double>& choice) {
+    return at_all([&](TomlValue document) { return chosen(std::move(document), choice); });
+  }
+
+ private:
+  TomlValue chosen(TomlValue document, const std::vector<double>& choice) const {
     for (std::size_t c = 0; c < study_.choices.size(); ++c)
       for (const LocatedText& path : study_.choices[c].paths)
         set_value(document, path.text, {.kind = TomlValue::Kind::kNumber, .number = choice[c]}, path.where);
     return document;
   }
 
-  Point at(const std::vector<double>& choice) {
-    const Scenario scenario = scenario_at(document(choice));
+  /// The scenario in every draw: one as it is where nothing is drawn.
+  void make_draws() {
+    documents_.assign(1, study_.scenario);
+    if (study_.uncertainty) {
+      const StudyScenarios scenarios(*study_.uncertainty, baseline_.world, blocs_);
+      documents_.assign(entrepot::at(scenarios.design().rows()), study_.scenario);
+      for (std::size_t d = 0; d < documents_.size(); ++d)
+        for (const std::string& one : scenarios.overrides(static_cast<Index>(d))) apply_override(documents_[d], one);
+    }
+    starts_.resize(documents_.size());
+  }
+
+  template <class Change>
+  Point at_all(const Change& change) {
+    std::vector<Point> points(documents_.size());
+    std::exception_ptr failed;
+#pragma omp parallel for schedule(dynamic, 1)
+    for (std::size_t d = 0; d < documents_.size(); ++d) {
+      try {
+        points[d] = solved(change(documents_[d]), starts_[d]);
+      } catch (...) {
+#pragma omp critical(optimise_draw)
+        failed = std::current_exception();
+      }
+    }
+    if (failed) std::rethrow_exception(failed);
+    return mean(points);
+  }
+
+  Point solved(const TomlValue& document, Equilibrium& start) const {
+    const Scenario scenario = scenario_at(document);
     Differentiator differentiator(scenario, baseline_, blocs_);
     SolveReport report;
-    if (!differentiator.solve(report, start_.wage.size() > 0 ? &start_ : nullptr)) {
-      Point none;
-      none.sentence = report.sentence;
-      return none;
-    }
-    start_ = differentiator.at().equilibrium();
+    if (!differentiator.solve(report, start.wage.size() > 0 ? &start : nullptr)) return Point::none(report.sentence);
+    start = differentiator.at().equilibrium();
     return evaluated(differentiator, differentiator.settings());
   }
 
- private:
   Scenario scenario_at(const TomlValue& document) const {
     Scenario scenario = make_scenario(document, study_.scenario_file, table_files_);
     scenario.resolved = to_toml(document);
@@ -197,7 +266,8 @@ class PolicyChoice {
   std::vector<Term> terms_;
   std::vector<Limit> bounds_;
   std::vector<double> own_, before_;
-  Equilibrium start_;
+  std::vector<TomlValue> documents_;  ///< the scenario, draw by draw
+  std::vector<Equilibrium> starts_;   ///< where the next solve of each begins
 };
 
 /// One start: the search in choices scaled to [0, 1].
@@ -412,6 +482,7 @@ OptimumResult optimise(const OptimumStudy& study, const Baseline& baseline, cons
   const Optimum& best = result.found.front();
   if (best.choice.empty()) return result;
   const Point point = problem.at(best.choice);
+  if (study.uncertainty) result.draws = point.draws;
   std::size_t k = 0;
   for (const PolicyChoice::Term& term : problem.terms()) {
     result.measures.push_back({term.name, term.units, problem.before()[k], point.measures[k]});
@@ -452,6 +523,16 @@ std::string show_optimum(const OptimumStudy& study, const OptimumResult& result)
                                   : row.active       ? "a constraint, which holds it"
                                                      : "a constraint")});
   text += "\n" + choices.text() + "\n" + measures.text() + "\n";
+  if (!result.draws.empty()) {
+    std::vector<double> gain, sorted = result.draws;
+    for (std::size_t d = 0; d < result.draws.size(); ++d) gain.push_back(result.draws[d] - result.draws_before[d]);
+    std::ranges::sort(sorted);
+    text += fmt::format(
+        "Means over {} draws. The objective is larger than with the scenario's own numbers in {} of them, and lies "
+        "from {:.6g} to {:.6g}.\n",
+        result.draws.size(), std::ranges::count_if(gain, [](double g) { return g > 0.0; }), sorted.front(),
+        sorted.back());
+  }
   text += fmt::format("Slope left: {:.2g} per whole range of a choice; {} solves, ended: {}.\n", best.slope,
                       best.solves, best.ended);
   int same = 0, others = 0;

@@ -37,8 +37,10 @@ struct OptimumResult {
     double before = 0.0, after = 0.0;
     bool is_constraint = false, active = false;
   };
-  std::vector<Row> measures;  ///< of the objective and the constraints, at the best
-  std::string scenario;       ///< with the best choice, TOML
+  std::vector<Row> measures;  ///< of the objective and the constraints, at the best; means where there are draws
+  std::vector<double> draws,
+      draws_before;      ///< the objective in each draw: at the best, with the scenario's own numbers
+  std::string scenario;  ///< with the best choice, TOML
 };
 
 struct OptimiseOptions {
@@ -49,7 +51,9 @@ struct OptimiseOptions {
 
 /// Maximises the objective within bounds and constraints by sequential quadratic programming (Kraft 1988, in NLopt) on
 /// the exact gradients of the equilibrium, from several starts. A local method: that no start found better is not a
-/// proof that there is none. Throws InputError for paths and measures that are not known, and as run_scenario() does.
+/// proof that there is none. With an uncertainty it maximises the objective's mean over the draws, the constraints
+/// holding in the mean; draws are solved in parallel (OpenMP). Throws InputError for paths and measures that are not
+/// known, and as run_scenario() does.
 OptimumResult optimise(const OptimumStudy& study, const Baseline& baseline, const BlocTable& blocs,
                        const OptimiseOptions& options = {});
 

@@ -18,6 +18,9 @@ const Schema& optimum_schema() {
       {.name = "sources", .type = ValueType::kTextList, .meaning = "where its figures come from"},
       {.name = "notes", .type = ValueType::kTextList, .meaning = "what a reader should know"},
       {.name = "set", .type = ValueType::kTable, .meaning = "values of the scenario that are fixed, by their path"},
+      {.name = "uncertainty",
+       .meaning = "a study, as seen from this file, whose draws are made of this scenario: the objective and the "
+                  "constraints then count by their mean over the draws"},
       {.name = "search", .type = ValueType::kTable, .meaning = "how the best is looked for"},
       {.name = "objective",
        .type = ValueType::kTableList,
@@ -44,7 +47,12 @@ const Schema& search_schema() {
        .type = ValueType::kInteger,
        .meaning = "solves of one start at most",
        .fallback = "400",
-       .range = {.lower = 1.0, .upper = 1e6}}};
+       .range = {.lower = 1.0, .upper = 1e6}},
+      {.name = "draws",
+       .type = ValueType::kInteger,
+       .meaning = "draws that the mean over the study of `uncertainty` is taken over; each multiplies the time",
+       .fallback = "32",
+       .range = {.lower = 1.0, .upper = 1e5}}};
   return schema;
 }
 
@@ -94,6 +102,38 @@ void read_choice(const TomlValue& table, std::size_t number, OptimumStudy& study
   if (!(choice.low < choice.high))
     problems.add(one.where("high"), one.key("high"), fmt::format("a number above low, {}, is expected", choice.low));
   study.choices.push_back(std::move(choice));
+}
+
+/// The study of `uncertainty`, with this file's scenario in place of its own.
+void read_uncertainty(const Arguments& top, const Arguments& search, OptimumStudy& study, Problems& problems) {
+  if (!top.has("uncertainty")) {
+    if (search.written("draws"))
+      problems.add(search.where("draws"), "search.draws", "there is no `uncertainty` that draws could be made of");
+    return;
+  }
+  const std::filesystem::path file = study.file.parent_path() / top.text("uncertainty");
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(file, ignored))
+    return problems.add(top.where("uncertainty"), "uncertainty",
+                        fmt::format("there is no file '{}', as seen from this one", top.text("uncertainty")));
+  try {
+    study.uncertainty = read_study(file);
+  } catch (const InputError& error) {
+    return problems.add(error.problems());
+  }
+  Study& of = *study.uncertainty;
+  if (of.design.method == SampleMethod::kGrid)
+    return problems.add(top.where("uncertainty"), "uncertainty", "draws are expected; this study is a grid");
+  of.design.tornado = of.design.sobol_indices = false;
+  if (search.has("draws")) of.design.draws = static_cast<Index>(search.number("draws"));
+  of.settings.clear();
+  for (const StudyFactor& factor : of.factors)
+    for (const LocatedText& path : factor.paths)
+      for (const Choice& choice : study.choices)
+        for (const LocatedText& chosen : choice.paths)
+          if (chosen.text == path.text)
+            problems.add(chosen.where, "choose." + choice.name,
+                         fmt::format("'{}' is drawn by the study of `uncertainty`", path.text));
 }
 
 void expect_distinct(const OptimumStudy& study, Problems& problems) {
@@ -153,7 +193,12 @@ OptimumStudy read_optimum_study(const std::filesystem::path& file, const std::ve
     }
   expect_distinct(study, problems);
   study.scenario = scenario_of(top, file, study.scenario_file, problems);
+  read_uncertainty(top, search, study, problems);
   problems.throw_if_any();
+  if (study.uncertainty) {
+    study.uncertainty->scenario = study.scenario;
+    study.uncertainty->scenario_file = study.scenario_file;
+  }
   study.resolved = to_toml(document);
   return study;
 }

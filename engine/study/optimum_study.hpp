@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "study.hpp"
 #include "text/schema.hpp"
 
 namespace entrepot {
@@ -39,6 +40,8 @@ struct OptimumStudy {
   std::vector<ObjectiveTerm> objective;
   std::vector<Choice> choices;
   std::vector<Bound> bounds;
+  /// A study whose draws stand for what nobody knows, on this file's scenario in place of its own.
+  std::optional<Study> uncertainty;
   int starts = 4;
   std::uint64_t seed = 1;
   int most_solves = 400;  ///< of each start

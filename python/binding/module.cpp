@@ -142,6 +142,8 @@ py::dict optimise_file(const Path& file, const std::vector<std::string>& overrid
   result["sentence"] = found.report.sentence;
   result["text"] = show_optimum(study, found);
   result["objective_before"] = found.objective_before;
+  result["draws"] = found.draws;
+  result["draws_before"] = found.draws_before;
   result["scenario"] = found.scenario;
   result["scenario_file"] = study.scenario_file;
   py::list choices, starts, measures;

@@ -29,6 +29,8 @@ class Optimum:
     """What moving one choice over its whole range would still gain to first order, beyond what bounds and constraints hold."""
     measures: pandas.DataFrame
     """Of the objective and the constraints: units, before, after, is_constraint, active."""
+    draws: pandas.DataFrame
+    """With an uncertainty, the objective in each draw: before, with the scenario's own numbers, and after; empty without one."""
     starts: pandas.DataFrame
     """Where each start ended, the best first: the choices, objective, feasible, slope, solves, ended."""
     scenario: Scenario
@@ -78,6 +80,7 @@ def optimise(file: Union[str, Path], **overrides: Any) -> Optimum:
         feasible=best["feasible"],
         slope=best["slope"],
         measures=measures.set_index("measure"),
+        draws=pandas.DataFrame({"before": found["draws_before"], "after": found["draws"]}, dtype=float).rename_axis("draw"),
         starts=starts,
         scenario=Scenario.from_text(found["scenario"], beside=found["scenario_file"]),
         text=Text(found["text"]),

@@ -224,5 +224,11 @@ def test_the_best_is_found_and_runs_to_what_it_says(tmp_path):
     assert float(whole.welfare_usd.sel(country="CHN")) == pytest.approx(best.objective, rel=1e-6)
     assert best.measures.loc["welfare_usd[CHN]", "after"] == pytest.approx(best.objective)
     assert "how high" in best.text
+    assert best.draws.empty
+    (tmp_path / "drawn.toml").write_text(
+        'scenario = "duty.toml"\n[[vary]]\npath = "theta.scale"\ndistribution = "lognormal"\nmedian = 1\nsd = 0.3\n')
+    sure = entrepot.optimise(tmp_path / "best.toml", uncertainty="drawn.toml", search={"starts": 1, "draws": 3})
+    assert sure.draws["after"].mean() == pytest.approx(sure.objective) and sure.draws["before"].mean() == pytest.approx(sure.objective_before)
+    assert "Means over 3 draws" in sure.text
     with pytest.raises(entrepot.InputError, match="did you mean 'policy.duty.rate'"):
         entrepot.optimise(tmp_path / "best.toml", **{"choose.how high.path": "policy.duty.rat"})

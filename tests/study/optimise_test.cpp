@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <numeric>
 
 #include "results/measures.hpp"
 #include "study/scenario_run.hpp"
@@ -200,6 +201,49 @@ TEST_F(OptimiseTest, TheFrontierIsConvexAndDominatedByNoRandomPolicy) {
     }
   }
   EXPECT_GT(beyond, 10000);
+}
+
+/// With draws the mean counts: what is chosen is better than its neighbours in the mean of the draws' own runs, and how
+/// often it beats the scenario's own numbers is told.
+TEST_F(OptimiseTest, OverDrawsTheMeanIsMaximised) {
+  const Baseline baseline = baseline_of(two_countries());
+  std::ofstream(folder.path() / "drawn.toml")
+      << "scenario = 'scenario.toml'\n[sample]\ntornado = false\n[[vary]]\npath = 'theta.scale'\n"
+         "distribution = 'lognormal'\nmedian = 1\nsd = 0.5\n";
+  const std::string text = "[[objective]]\nmeasure = 'welfare[AAA]'\n" + choose("policy.duty.rate", 0.0, 3.0);
+  const OptimumStudy asked =
+      study(duty("duty", "AAA"), "uncertainty = 'drawn.toml'\n[search]\nstarts = 2\ndraws = 7\n" + text);
+  const OptimumResult result = optimise(asked, baseline, blocs());
+  ASSERT_TRUE(result.report.solved());
+  const Optimum& best = result.found.front();
+  EXPECT_LT(best.slope, 1e-5);
+  const StudyScenarios scenarios(*asked.uncertainty, baseline.world, blocs());
+  ASSERT_EQ(scenarios.design().rows(), 7);
+  const auto mean_at = [&](double rate) {
+    double sum = 0.0;
+    for (Index d = 0; d < 7; ++d) {
+      std::vector<std::string> overrides = scenarios.overrides(d);
+      overrides.push_back(fmt::format("policy.duty.rate={}", rate));
+      overrides.push_back("solver.tolerance=1e-12");
+      const Scenario one = read_scenario(asked.scenario_file, overrides);
+      sum += run_scenario(one, baseline, blocs(), {.exact_decomposition = false}).measures.welfare(0);
+    }
+    return sum / 7.0;
+  };
+  EXPECT_NEAR(mean_at(best.choice[0]), best.objective, 1e-9);
+  EXPECT_NEAR(mean_at(0.1), result.objective_before, 1e-9);
+  for (const double step : {-0.01, 0.01}) EXPECT_LT(mean_at(best.choice[0] + step), best.objective);
+  const OptimumResult certain =
+      optimise(study(duty("duty", "AAA"), "[search]\nstarts = 1\n" + text), baseline, blocs());
+  EXPECT_GT(std::abs(certain.found.front().choice[0] - best.choice[0]), 1e-4) << "what is not known matters";
+  EXPECT_TRUE(certain.draws.empty());
+  ASSERT_EQ(result.draws.size(), 7u);
+  EXPECT_NEAR(std::accumulate(result.draws.begin(), result.draws.end(), 0.0) / 7.0, best.objective, 1e-9);
+  EXPECT_THAT(show_optimum(asked, result), HasSubstr("Means over 7 draws."));
+  EXPECT_THAT([&] { study(duty("duty", "AAA"), "[search]\ndraws = 7\n" + text); },
+              ThrowsMessage<InputError>(HasSubstr("there is no `uncertainty`")));
+  EXPECT_THAT([&] { study(duty("duty", "AAA"), "uncertainty = 'none.toml'\n" + text); },
+              ThrowsMessage<InputError>(HasSubstr("there is no file 'none.toml'")));
 }
 
 TEST_F(OptimiseTest, AConstraintHoldsTheChoiceAndOneThatCannotBeMetIsTold) {
