@@ -96,7 +96,11 @@ LocatedText located(const Arguments& table, const char* key) { return {table.tex
 void read_choice(const TomlValue& table, std::size_t number, OptimumStudy& study, Problems& problems) {
   const Arguments one = read_table(table, choose_schema(), fmt::format("choose number {}", number), problems);
   if (!one.has("path") || !one.has("low") || !one.has("high")) return;
-  Choice choice{.paths = one.list("path"), .low = one.number("low"), .high = one.number("high"), .where = table.where};
+  Choice choice;
+  choice.paths = one.list("path");
+  choice.low = one.number("low");
+  choice.high = one.number("high");
+  choice.where = table.where;
   if (choice.paths.empty()) return problems.add(one.where("path"), one.key("path"), "at least one path is expected");
   choice.name = one.has("name") ? one.text("name") : choice.paths.front().text;
   if (!(choice.low < choice.high))
@@ -127,13 +131,18 @@ void read_uncertainty(const Arguments& top, const Arguments& search, OptimumStud
   of.design.tornado = of.design.sobol_indices = false;
   if (search.has("draws")) of.design.draws = static_cast<Index>(search.number("draws"));
   of.settings.clear();
+  const auto within = [](const std::string& path, const std::string& other) {
+    return path == other || (path.starts_with(other) && path[other.size()] == '.');
+  };
   for (const StudyFactor& factor : of.factors)
     for (const LocatedText& path : factor.paths)
       for (const Choice& choice : study.choices)
         for (const LocatedText& chosen : choice.paths)
-          if (chosen.text == path.text)
-            problems.add(chosen.where, "choose." + choice.name,
-                         fmt::format("'{}' is drawn by the study of `uncertainty`", path.text));
+          if (within(chosen.text, path.text) || within(path.text, chosen.text))
+            problems.add(
+                chosen.where, "choose." + choice.name,
+                fmt::format("'{}' is drawn by the study of `uncertainty`; a number is chosen or drawn, not both",
+                            path.text));
 }
 
 void expect_distinct(const OptimumStudy& study, Problems& problems) {
@@ -181,7 +190,8 @@ OptimumStudy read_optimum_study(const std::filesystem::path& file, const std::ve
     for (const TomlValue& table : top.at("constraint").children) {
       const Arguments one = read_table(table, bound_schema(), fmt::format("constraint number {}", ++number), problems);
       if (!one.has("measure")) continue;
-      Bound bound{.measure = located(one, "measure")};
+      Bound bound;
+      bound.measure = located(one, "measure");
       if (one.has("at_least")) bound.at_least = one.number("at_least");
       if (one.has("at_most")) bound.at_most = one.number("at_most");
       if (!bound.at_least && !bound.at_most)

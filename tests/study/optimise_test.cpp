@@ -242,6 +242,10 @@ TEST_F(OptimiseTest, OverDrawsTheMeanIsMaximised) {
   EXPECT_THAT(show_optimum(asked, result), HasSubstr("Means over 7 draws."));
   EXPECT_THAT([&] { study(duty("duty", "AAA"), "[search]\ndraws = 7\n" + text); },
               ThrowsMessage<InputError>(HasSubstr("there is no `uncertainty`")));
+  std::ofstream(folder.path() / "same.toml") << "scenario = 'scenario.toml'\n[[vary]]\npath = 'policy.duty.rate'\n"
+                                                "distribution = 'uniform'\nlow = 0\nhigh = 1\n";
+  EXPECT_THAT([&] { study(duty("duty", "AAA"), "uncertainty = 'same.toml'\n" + text); },
+              ThrowsMessage<InputError>(HasSubstr("chosen or drawn, not both")));
   EXPECT_THAT([&] { study(duty("duty", "AAA"), "uncertainty = 'none.toml'\n" + text); },
               ThrowsMessage<InputError>(HasSubstr("there is no file 'none.toml'")));
 }
