@@ -30,8 +30,8 @@ Matrix padded(const Matrix& matrix);
 /// first.
 void lane_product(const Matrix& matrix, const double* in, Index in_stride, double* out, Index out_stride, Index lanes);
 
-/// out = exp(of) and ln(of), number by number; out may be of. A number's result does not depend on its neighbours as
-/// long as count is a multiple of kLaneGroup.
+/// out = exp(of) and ln(of), number by number; out may be of. With a count that is a multiple of kLaneGroup a number's
+/// result does not depend on where it stands; else the last ones are found in another way.
 void lane_exp(const double* of, double* out, Index count);
 void lane_log(const double* of, double* out, Index count);
 

@@ -44,7 +44,7 @@ Measures are named as in a [study](studies.md). One rate for all partners or sec
 
 **How it is found**: sequential quadratic programming (Kraft 1988, in NLopt) on the exact gradients of the equilibrium ([gradients.md](gradients.md)), from the scenario's
 own numbers and from others drawn within the bounds. It is a local method: starts that end elsewhere are told, and that none did better is no proof that
-nothing is. A search that ends by itself while the objective still rises begins anew where it ended, three times at most. *Slope left* is what would still be gained, to first order, by moving one choice over its whole range, once bounds and constraints that are met with
+nothing is. *Slope left* is what would still be gained, to first order, by moving one choice over its whole range, once bounds and constraints that are met with
 equality have taken out what they hold: 0 at an optimum. A choice without an equilibrium counts as worse than any with one.
 
 **Sanctions**: the cheapest way to take a given loss from a target is the senders' welfare as objective and the target's loss as constraint (`optima/iran-frontier.toml`, `optima/belarus-frontier.toml`;

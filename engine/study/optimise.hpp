@@ -38,8 +38,8 @@ struct OptimumResult {
     bool is_constraint = false, active = false;
   };
   std::vector<Row> measures;  ///< of the objective and the constraints, at the best; means where there are draws
-  std::vector<double> draws,
-      draws_before;      ///< the objective in each draw: at the best, with the scenario's own numbers
+  /// The objective in each draw, at the best and with the scenario's own numbers; empty where nothing is drawn.
+  std::vector<double> draws, draws_before;
   std::string scenario;  ///< with the best choice, TOML
 };
 

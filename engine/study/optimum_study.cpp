@@ -115,11 +115,8 @@ void read_uncertainty(const Arguments& top, const Arguments& search, OptimumStud
       problems.add(search.where("draws"), "search.draws", "there is no `uncertainty` that draws could be made of");
     return;
   }
-  const std::filesystem::path file = study.file.parent_path() / top.text("uncertainty");
-  std::error_code ignored;
-  if (!std::filesystem::is_regular_file(file, ignored))
-    return problems.add(top.where("uncertainty"), "uncertainty",
-                        fmt::format("there is no file '{}', as seen from this one", top.text("uncertainty")));
+  std::filesystem::path file;
+  if (!find_beside(top, "uncertainty", study.file, file, problems)) return;
   try {
     study.uncertainty = read_study(file);
   } catch (const InputError& error) {
@@ -131,9 +128,6 @@ void read_uncertainty(const Arguments& top, const Arguments& search, OptimumStud
   of.design.tornado = of.design.sobol_indices = false;
   if (search.has("draws")) of.design.draws = static_cast<Index>(search.number("draws"));
   of.settings.clear();
-  const auto within = [](const std::string& path, const std::string& other) {
-    return path == other || (path.starts_with(other) && path[other.size()] == '.');
-  };
   for (const StudyFactor& factor : of.factors)
     for (const LocatedText& path : factor.paths)
       for (const Choice& choice : study.choices)

@@ -258,15 +258,10 @@ void read_sample(const Arguments& top, Study& study, Problems& problems) {
   study.quantiles.erase(std::unique(study.quantiles.begin(), study.quantiles.end()), study.quantiles.end());
 }
 
-/// Whether one path leads into what is at the other.
-bool leads_into(const std::string& path, const std::string& other) {
-  return path.size() > other.size() && path.starts_with(other) && path[other.size()] == '.';
-}
-
 /// What is wrong with drawing both paths, as the end of a sentence about `path`; empty: nothing.
 std::string clash(const std::string& path, const StudyFactor& of, const std::string& other, const StudyFactor& others) {
   if (path == other) return "is drawn by another factor too";
-  if (leads_into(path, other) || leads_into(other, path))
+  if (within(path, other) || within(other, path))
     return fmt::format("and '{}' are drawn both; one is in the other", other);
   const auto of_theta = [](const std::string& one) { return one.starts_with("theta.") && one != "theta.scale"; };
   if (!of_theta(path) || !of_theta(other)) return {};

@@ -34,17 +34,24 @@ std::vector<StudySetting> settings_of(const TomlValue& set) {
   return result;
 }
 
+bool within(std::string_view path, std::string_view other) {
+  return path == other || (path.starts_with(other) && path[other.size()] == '.');
+}
+
+bool find_beside(const Arguments& top, const char* key, const std::filesystem::path& file, std::filesystem::path& found,
+                 Problems& problems) {
+  found = file.parent_path() / top.text(key);
+  std::error_code ignored;
+  if (std::filesystem::is_regular_file(found, ignored)) return true;
+  problems.add(top.where(key), key, fmt::format("there is no file '{}', as seen from this study", top.text(key)));
+  return false;
+}
+
 TomlValue scenario_of(const Arguments& top, const std::filesystem::path& file, std::filesystem::path& scenario_file,
                       Problems& problems) {
   TomlValue document;
   if (!top.has("scenario")) return document;
-  scenario_file = file.parent_path() / top.text("scenario");
-  std::error_code ignored;
-  if (!std::filesystem::is_regular_file(scenario_file, ignored)) {
-    problems.add(top.where("scenario"), "scenario",
-                 fmt::format("there is no file '{}', as seen from this study", top.text("scenario")));
-    return document;
-  }
+  if (!find_beside(top, "scenario", file, scenario_file, problems)) return document;
   try {
     document = parse_toml(read_text(scenario_file), scenario_file.string());
   } catch (const InputError& error) {

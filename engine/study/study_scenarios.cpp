@@ -57,11 +57,6 @@ SampleDesign design_of(const Study& study, const World& world) {
   return SampleDesign(std::move(factors), std::move(options));
 }
 
-/// Whether a path is a key or leads into it.
-bool within(std::string_view path, std::string_view key) {
-  return path == key || (path.starts_with(key) && path[key.size()] == '.');
-}
-
 /// A path into a policy: its table in the scenario's document and the key there.
 struct PolicyPath {
   const TomlValue* policy;

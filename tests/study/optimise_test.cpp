@@ -318,7 +318,7 @@ TEST(ShippedStudies, AreSound) {
   const OptimumResult result = optimise(frontier, read_baseline(source / "data/eurasia-2021"), blocs());
   ASSERT_TRUE(result.report.solved());
   EXPECT_GE(result.found.front().solves, 2);
-  // Near the most that can be taken a search ends in a corner, and begins anew there.
+  // Near the most that can be taken, where an objective in millions leads a search astray that takes it as it is.
   const OptimumStudy corner =
       read_optimum_study(source / "scenarios/optima/belarus-frontier.toml",
                          {"search.starts=1", "constraint=[{measure='welfare[BLR]', at_most=-1.14087}]"});

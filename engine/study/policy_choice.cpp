@@ -1,0 +1,230 @@
+#include "policy_choice.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <exception>
+
+#include "study_measures.hpp"
+#include "study_scenarios.hpp"
+
+namespace entrepot {
+
+namespace {
+
+/// The mean of several; not solved where one is not.
+PolicyPoint mean(const std::vector<PolicyPoint>& points) {
+  for (const PolicyPoint& point : points)
+    if (!point.solved) return point;
+  PolicyPoint result = points.front();
+  result.draws = {points.front().values.front()};
+  if (points.size() == 1) return result;
+  const auto add = [](std::vector<double>& to, const std::vector<double>& from) {
+    for (std::size_t k = 0; k < to.size(); ++k) to[k] += from[k];
+  };
+  for (std::size_t d = 1; d < points.size(); ++d) {
+    add(result.values, points[d].values);
+    add(result.measures, points[d].measures);
+    result.slopes += points[d].slopes;
+    result.draws.push_back(points[d].values.front());
+  }
+  const double part = 1.0 / static_cast<double>(points.size());
+  for (std::vector<double>* values : {&result.values, &result.measures})
+    for (double& value : *values) value *= part;
+  result.slopes *= part;
+  return result;
+}
+
+void expect_derivative(const PolicyChoice::Term& term, const LocatedText& measure, const Differentiator& at,
+                       Problems& problems) {
+  if (!measure_seed(term.number, at.at().world, at.at().shock(), at.at().equilibrium()))
+    problems.add(measure.where, "measure", fmt::format("'{}' has no derivative", term.name));
+}
+
+}  // namespace
+
+PolicyChoice::PolicyChoice(const OptimumStudy& study, const Baseline& baseline, const BlocTable& blocs)
+    : study_(study),
+      baseline_(baseline),
+      blocs_(blocs),
+      table_files_(make_scenario(study.scenario, study.scenario_file).table_files) {}
+
+bool PolicyChoice::prepare(SolveReport& report) {
+  const Scenario scenario = scenario_at(study_.scenario);
+  Differentiator differentiator(scenario, baseline_, blocs_);
+  if (!differentiator.solve(report)) return false;
+  Problems problems;
+  find_measures(differentiator, scenario.date, problems);
+  find_own(differentiator, problems);
+  problems.throw_if_any();
+  expect_choices(differentiator, problems);
+  problems.throw_if_any();
+  make_draws(differentiator.at().equilibrium());
+  before_ = at_all([](TomlValue document) { return document; });
+  if (!before_.solved) {
+    report.status = SolveStatus::kNoConvergence;
+    report.sentence = "In one of the draws: " + before_.sentence;
+  }
+  return before_.solved;
+}
+
+void PolicyChoice::find_measures(const Differentiator& differentiator, const std::string& date, Problems& problems) {
+  const World& world = differentiator.at().world;
+  const Selector selector(world, differentiator.blocs(), date);
+  const auto numbers_of = [&](const LocatedText& measure) {
+    return StudyMeasures({measure}, world, selector, problems);
+  };
+  for (const ObjectiveTerm& term : study_.objective) {
+    const StudyMeasures asked = numbers_of(term.measure);
+    for (const auto& [name, number, column] : asked.numbers()) {
+      terms_.push_back({name, asked.columns()[column].units, number, term.weight});
+      expect_derivative(terms_.back(), term.measure, differentiator, problems);
+    }
+  }
+  for (const Bound& bound : study_.bounds) {
+    const StudyMeasures asked = numbers_of(bound.measure);
+    for (const auto& [name, number, column] : asked.numbers()) {
+      limits_.push_back({{name, asked.columns()[column].units, number, 1.0}, bound.at_least, bound.at_most});
+      expect_derivative(limits_.back().of, bound.measure, differentiator, problems);
+    }
+  }
+}
+
+void PolicyChoice::find_own(const Differentiator& differentiator, Problems& problems) {
+  const std::vector<Setting> settings = differentiator.settings();
+  std::vector<std::string> paths;
+  std::ranges::transform(settings, std::back_inserter(paths), &Setting::path);
+  for (const Choice& choice : study_.choices)
+    for (const LocatedText& path : choice.paths) {
+      const auto setting = std::ranges::find(settings, path.text, &Setting::path);
+      if (setting == settings.end())
+        problems.add(path.where, "choose." + choice.name,
+                     fmt::format("'{}' is no number of the scenario{}", path.text, suggestion(path.text, paths)));
+      else if (choice.low < setting->range.lower || choice.high > setting->range.upper ||
+               (setting->range.above_lower && choice.low <= setting->range.lower))
+        problems.add(choice.where, "choose." + choice.name,
+                     fmt::format("the scenario takes {} from {} to {} there", path.text, setting->range.lower,
+                                 setting->range.upper));
+      else if (&path == &choice.paths.front())
+        own_.push_back(std::clamp(setting->value.number, choice.low, choice.high));
+    }
+}
+
+/// What no scenario can have is said before the search, and not in its middle.
+void PolicyChoice::expect_choices(const Differentiator& differentiator, Problems& problems) const {
+  for (std::size_t c = 0; c < own_.size(); ++c)
+    for (const double end : {study_.choices[c].low, study_.choices[c].high}) {
+      std::vector<double> choice = own_;
+      choice[c] = end;
+      try {
+        compile_policies(differentiator.at().world, scenario_at(document(choice)), differentiator.blocs());
+      } catch (const InputError& error) {
+        problems.add(study_.choices[c].where, "choose." + study_.choices[c].name,
+                     fmt::format("at {}: {}", end, error.problems().front().sentence));
+      }
+    }
+}
+
+TomlValue PolicyChoice::chosen(TomlValue document, const std::vector<double>& choice) const {
+  for (std::size_t c = 0; c < study_.choices.size(); ++c)
+    for (const LocatedText& path : study_.choices[c].paths)
+      set_value(document, path.text, {.kind = TomlValue::Kind::kNumber, .number = choice[c]}, path.where);
+  return document;
+}
+
+/// The scenario in every draw: one as it is where nothing is drawn.
+void PolicyChoice::make_draws(const Equilibrium& start) {
+  documents_.assign(1, study_.scenario);
+  if (study_.uncertainty) {
+    const StudyScenarios scenarios(*study_.uncertainty, baseline_.world, blocs_);
+    documents_.assign(entrepot::at(scenarios.design().rows()), study_.scenario);
+    for (std::size_t d = 0; d < documents_.size(); ++d)
+      for (const std::string& one : scenarios.overrides(static_cast<Index>(d))) apply_override(documents_[d], one);
+  }
+  starts_.resize(documents_.size());
+  if (!study_.uncertainty) starts_.front() = start;  // a draw may have other locations
+}
+
+PolicyPoint PolicyChoice::at(const std::vector<double>& choice) {
+  return at_all([&](TomlValue document) { return chosen(std::move(document), choice); });
+}
+
+template <class Change>
+PolicyPoint PolicyChoice::at_all(const Change& change) {
+  std::vector<PolicyPoint> points(documents_.size());
+  std::exception_ptr failed;
+#pragma omp parallel for schedule(dynamic, 1)
+  for (std::size_t d = 0; d < documents_.size(); ++d) {
+    try {
+      points[d] = solved(change(documents_[d]), starts_[d]);
+    } catch (...) {
+#pragma omp critical(optimise_draw)
+      failed = std::current_exception();
+    }
+  }
+  if (failed) std::rethrow_exception(failed);
+  return mean(points);
+}
+
+PolicyPoint PolicyChoice::solved(const TomlValue& document, Equilibrium& start) const {
+  const Scenario scenario = scenario_at(document);
+  Differentiator differentiator(scenario, baseline_, blocs_);
+  SolveReport report;
+  if (!differentiator.solve(report, start.wage.size() > 0 ? &start : nullptr)) {
+    PolicyPoint none;
+    none.sentence = report.sentence;
+    return none;
+  }
+  start = differentiator.at().equilibrium();
+  return evaluated(differentiator);
+}
+
+Scenario PolicyChoice::scenario_at(const TomlValue& document) const {
+  Scenario scenario = make_scenario(document, study_.scenario_file, table_files_);
+  scenario.resolved = to_toml(document);
+  return scenario;
+}
+
+std::vector<double> PolicyChoice::measured(const SolvedScenario& at) const {
+  const Measures all = measure(at.world, at.shock(), at.equilibrium());
+  std::vector<double> result;
+  for (const Term& term : terms_) result.push_back(value_of(all, term.number));
+  for (const Limit& limit : limits_) result.push_back(value_of(all, limit.of.number));
+  return result;
+}
+
+std::vector<double> PolicyChoice::functions(const std::vector<double>& measures) const {
+  std::vector<double> result{0.0};
+  for (std::size_t t = 0; t < terms_.size(); ++t) result.front() += terms_[t].weight * measures[t];
+  result.insert(result.end(), measures.begin() + static_cast<std::ptrdiff_t>(terms_.size()), measures.end());
+  return result;
+}
+
+PolicyPoint PolicyChoice::evaluated(const Differentiator& differentiator) const {
+  const SolvedScenario& at = differentiator.at();
+  const std::vector<Setting> settings = differentiator.settings();
+  PolicyPoint point;
+  point.solved = true;
+  point.measures = measured(at);
+  point.values = functions(point.measures);
+  const SettledAdjoint adjoint(at.world, at.settled);
+  std::vector<SettledAdjoint::Answer> gradients;
+  MeasureSeed objective;
+  for (const Term& term : terms_)
+    add(objective, term.weight, *measure_seed(term.number, at.world, at.shock(), at.equilibrium()));
+  gradients.push_back(adjoint.gradient(objective));
+  for (const Limit& limit : limits_)
+    gradients.push_back(adjoint.gradient(*measure_seed(limit.of.number, at.world, at.shock(), at.equilibrium())));
+  point.slopes = Matrix::Zero(static_cast<Index>(gradients.size()), static_cast<Index>(study_.choices.size()));
+  for (std::size_t c = 0; c < study_.choices.size(); ++c)
+    for (const LocatedText& path : study_.choices[c].paths) {
+      const auto setting = std::ranges::find(settings, path.text, &Setting::path);
+      const std::vector<double> slopes = differentiator.derivatives(
+          *setting, gradients, [&](const SolvedScenario& other) { return functions(measured(other)); });
+      for (std::size_t g = 0; g < slopes.size(); ++g)
+        point.slopes(static_cast<Index>(g), static_cast<Index>(c)) += slopes[g];
+    }
+  return point;
+}
+
+}  // namespace entrepot
