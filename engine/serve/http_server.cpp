@@ -6,6 +6,7 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstring>
@@ -37,6 +38,12 @@ bool is_this_machine(std::string_view host) {
   for (const std::string_view name : {"127.0.0.1", "localhost", "[::1]"})
     if (host.starts_with(name) && (host.size() == name.size() || host[name.size()] == ':')) return true;
   return false;
+}
+
+/// Whether the other side has closed: nothing more can be read.
+bool has_closed(int socket) {
+  char next = 0;
+  return ::recv(socket, &next, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
 }
 
 HttpAnswer sentence(int status, std::string text) { return {.status = status, .body = std::move(text) + "\n"}; }
@@ -123,12 +130,13 @@ struct HttpServer::Implementation {
   Handler handler;
   Lifetimes lifetimes;
   MHD_Daemon* daemon = nullptr;
+  std::atomic<bool> ending{false};
 
   /// The time that an answer takes is not the client's.
   HttpAnswer answer(MHD_Connection* connection, const char* url) {
-    HttpRequest request{url, {}};
-    MHD_get_connection_values_n(connection, MHD_GET_ARGUMENT_KIND, keep_argument, &request);
     const int socket = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+    HttpRequest request{url, {}, [this, socket] { return ending.load() || has_closed(socket); }};
+    MHD_get_connection_values_n(connection, MHD_GET_ARGUMENT_KIND, keep_argument, &request);
     lifetimes.end(socket);
     HttpAnswer result;
     try {
@@ -185,7 +193,10 @@ HttpServer::HttpServer(std::uint16_t port, Handler handler) : implementation_(st
     throw std::runtime_error(fmt::format("port {} of this machine can't be taken: {}", port, std::strerror(errno)));
 }
 
-HttpServer::~HttpServer() { MHD_stop_daemon(implementation_->daemon); }
+HttpServer::~HttpServer() {
+  implementation_->ending = true;
+  MHD_stop_daemon(implementation_->daemon);
+}
 
 std::uint16_t HttpServer::port() const noexcept {
   return MHD_get_daemon_info(implementation_->daemon, MHD_DAEMON_INFO_BIND_PORT)->port;

@@ -12,6 +12,7 @@ namespace entrepot {
 struct HttpRequest {
   std::string path;                                        ///< "/answer", decoded
   std::vector<std::pair<std::string, std::string>> query;  ///< decoded, in their order
+  std::function<bool()> unwanted;  ///< whether who asked has gone or the server is about to end; from any thread
 };
 
 struct HttpAnswer {
@@ -30,7 +31,7 @@ class HttpServer {
 
   /// port: 0 takes any that is free. Throws std::runtime_error where it is taken.
   HttpServer(std::uint16_t port, Handler handler);
-  /// Waits for the answers in hand.
+  /// Waits for the answers in hand, which are `unwanted` from here on.
   ~HttpServer();
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;

@@ -24,17 +24,21 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::chrono::seconds kLongest{10};
+constexpr std::chrono::milliseconds kNowAndThen{100};
 
-/// Becomes true once too much time has passed.
-class TimeLimit {
+/// Becomes true once too much time has passed or nobody waits any more.
+class Limit {
  public:
-  TimeLimit()
-      : thread_([this](const std::stop_token& ended) {
+  explicit Limit(const LiveScenario::Asked& unwanted)
+      : thread_([this, &unwanted](const std::stop_token& ended) {
           std::mutex mutex;
           std::unique_lock lock(mutex);
           std::condition_variable_any never;
-          never.wait_for(lock, ended, kLongest, [] { return false; });
-          if (!ended.stop_requested()) over_ = true;
+          const auto last = std::chrono::steady_clock::now() + kLongest;
+          while (!ended.stop_requested() && !over_) {
+            never.wait_for(lock, ended, kNowAndThen, [] { return false; });
+            if (std::chrono::steady_clock::now() > last || unwanted()) over_ = true;
+          }
         }) {}
   const std::atomic<bool>& over() const noexcept { return over_; }
 
@@ -73,6 +77,8 @@ Json setting_data(const Setting& setting) {
 LiveScenario::TooSlow::TooSlow()
     : std::runtime_error(fmt::format("There is no answer within {} seconds.", kLongest.count())) {}
 
+LiveScenario::Unwanted::Unwanted() : std::runtime_error("Nobody waits for this answer any more.") {}
+
 LiveScenario::LiveScenario(const std::filesystem::path& file, const std::vector<std::string>& overrides,
                            const std::filesystem::path& data_folder)
     : file_(file),
@@ -106,20 +112,25 @@ Scenario LiveScenario::changed(const Changes& changes) const {
   return scenario;
 }
 
-RunResults LiveScenario::run(const Changes& changes, bool exact_decomposition) const {
+RunResults LiveScenario::run(const Changes& changes, bool exact_decomposition, const Asked& unwanted) const {
   const Scenario scenario = changed(changes);
-  solvers_.acquire();
+  while (!solvers_.try_acquire_for(kNowAndThen))
+    if (unwanted()) throw Unwanted();
   const std::shared_ptr<void> released(nullptr, [this](void*) { solvers_.release(); });
-  const TimeLimit limit;
+  if (unwanted()) throw Unwanted();
+  const Limit limit(unwanted);
   RunResults results =
       run_scenario(scenario, baseline_, blocs_, {.stop = &limit.over(), .exact_decomposition = exact_decomposition});
-  if (limit.over() && !results.report.solved()) throw TooSlow();
+  if (limit.over() && !results.report.solved()) {
+    if (unwanted()) throw Unwanted();
+    throw TooSlow();
+  }
   return results;
 }
 
-nlohmann::ordered_json LiveScenario::answer(const Changes& changes) const {
+nlohmann::ordered_json LiveScenario::answer(const Changes& changes, const Asked& unwanted) const {
   auto results = std::make_unique<MemoryDataset>(name() + ".h5");
-  write_results(run(changes, false), *results);
+  write_results(run(changes, false, unwanted), *results);
   return run_data(ResultReader(std::move(results)));
 }
 
@@ -128,9 +139,9 @@ std::string LiveScenario::scenario_text(const Changes& changes) const {
                      changed(changes).resolved);
 }
 
-std::string LiveScenario::result_file(const Changes& changes) const {
+std::string LiveScenario::result_file(const Changes& changes, const Asked& unwanted) const {
   static std::mutex one_at_a_time;  // HDF5 is not safe for several threads
-  const RunResults results = run(changes, true);
+  const RunResults results = run(changes, true, unwanted);
   const std::lock_guard lock(one_at_a_time);
   NetcdfWriter writer(name() + ".h5");
   write_results(results, writer);
@@ -145,13 +156,13 @@ std::string LiveScenario::name() const {
   return result;
 }
 
-std::string LiveScenario::page() const {
+std::string LiveScenario::page(const Asked& unwanted) const {
   Json settings = Json::array();
   for (const Setting& setting : settings_) settings.push_back(setting_data(setting));
   std::string beside = page::kLiveHtml;
   const std::string mark = "@CONTROLS@";
   beside.replace(beside.find(mark), mark.size(), embedded(settings));
-  return page_of(Json::array({answer({})}), beside, page::kLiveStyle, page::kLiveScript);
+  return page_of(Json::array({answer({}, unwanted)}), beside, page::kLiveStyle, page::kLiveScript);
 }
 
 }  // namespace entrepot

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <semaphore>
 #include <span>
@@ -27,26 +28,33 @@ class LiveScenario {
   const std::vector<Setting>& settings() const noexcept { return settings_; }
 
   // What follows throws InputError for a path that is no setting's, with the nearest, and for values that do not fit;
-  // and TooSlow where there is no answer in time.
+  // TooSlow where there is no answer in time, and Unwanted once `unwanted` says so, which is asked now and then from
+  // another thread.
 
   struct TooSlow : std::runtime_error {
     TooSlow();
   };
+  struct Unwanted : std::runtime_error {
+    Unwanted();
+  };
+  using Asked = std::function<bool()>;
+  static bool always_wanted() { return false; }
+
   /// What the page draws (see run_data), with the first-order decomposition of welfare.
-  nlohmann::ordered_json answer(const Changes& changes) const;
+  nlohmann::ordered_json answer(const Changes& changes, const Asked& unwanted = always_wanted) const;
   /// The scenario's file with the changes.
   std::string scenario_text(const Changes& changes) const;
   /// The result file, exact decomposition included.
-  std::string result_file(const Changes& changes) const;
+  std::string result_file(const Changes& changes, const Asked& unwanted = always_wanted) const;
   /// A name for these files, without ending: letters, digits, '-', '_' and '.'.
   std::string name() const;
 
   /// The page that draws the answer, with the settings beside it.
-  std::string page() const;
+  std::string page(const Asked& unwanted = always_wanted) const;
 
  private:
   Scenario changed(const Changes& changes) const;
-  RunResults run(const Changes& changes, bool exact_decomposition) const;
+  RunResults run(const Changes& changes, bool exact_decomposition, const Asked& unwanted) const;
 
   std::filesystem::path file_;
   TomlValue document_;

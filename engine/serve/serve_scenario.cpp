@@ -23,15 +23,15 @@ Json mistakes(const InputError& error) {
 }
 
 HttpAnswer answer(const LiveScenario& scenario, const HttpRequest& request) {
-  if (request.path == "/") return {.type = "text/html; charset=utf-8", .body = scenario.page()};
-  if (request.path == "/answer") return json(200, scenario.answer(request.query));
+  if (request.path == "/") return {.type = "text/html; charset=utf-8", .body = scenario.page(request.unwanted)};
+  if (request.path == "/answer") return json(200, scenario.answer(request.query, request.unwanted));
   if (request.path == "/scenario.toml")
     return {.type = "application/toml",
             .body = scenario.scenario_text(request.query),
             .file_name = scenario.name() + ".toml"};
   if (request.path == "/results.h5")
     return {.type = "application/x-hdf5",
-            .body = scenario.result_file(request.query),
+            .body = scenario.result_file(request.query, request.unwanted),
             .file_name = scenario.name() + ".h5"};
   return {.status = 404, .body = "There is nothing here; the page is at /.\n"};
 }
@@ -45,6 +45,8 @@ HttpServer::Handler serving(const LiveScenario& scenario) {
     } catch (const InputError& error) {
       return json(400, mistakes(error));
     } catch (const LiveScenario::TooSlow& error) {
+      return json(503, {{"error", error.what()}});
+    } catch (const LiveScenario::Unwanted& error) {
       return json(503, {{"error", error.what()}});
     }
   };

@@ -20,7 +20,7 @@ SCENARIO = "scenarios/half-embargo.toml"
 
 
 def ask(port, target, method="GET", body=None, headers=None):
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
     connection.request(method, target, body=body, headers=headers or {})
     answer = connection.getresponse()
     content = answer.read()
@@ -163,6 +163,17 @@ def check_vanishing_clients(port):
         client.close()
 
 
+def check_end_while_asked():
+    """The server ends soon though many still wait for their answers."""
+    with serving(PROGRAM, SCENARIO) as port:
+        waiting = [socket.create_connection(("127.0.0.1", port)) for _ in range(100)]
+        for client in waiting:
+            client.sendall(b"GET /results.h5 HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        expect_honest_answer(port)
+    for client in waiting:
+        client.close()
+
+
 def check_ports():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         ended = subprocess.run([PROGRAM, "serve", SCENARIO, "--port", str(taken.getsockname()[1])], capture_output=True, text=True)
@@ -176,6 +187,7 @@ def check_ports():
 
 def main():
     check_ports()
+    check_end_while_asked()
     with serving(PROGRAM, SCENARIO) as port:
         for check in (check_wrong_settings, check_other_paths, check_other_methods_and_bodies, check_other_sites, check_nonsense,
                       check_a_hundred_at_once, check_vanishing_clients, check_slow_clients):

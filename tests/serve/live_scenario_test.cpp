@@ -124,6 +124,13 @@ TEST(LiveScenario, ResultFileIsARunsFile) {
   EXPECT_TRUE(reader.has("decomposition_exact"));
 }
 
+TEST(LiveScenario, DoesNotSolveForNobody) {
+  const LiveScenario scenario = live("half-embargo.toml");
+  EXPECT_THROW(static_cast<void>(scenario.answer({}, [] { return true; })), LiveScenario::Unwanted);
+  EXPECT_THROW(static_cast<void>(scenario.result_file({}, [] { return true; })), LiveScenario::Unwanted);
+  EXPECT_FALSE(scenario.answer({}, [] { return false; }).empty());
+}
+
 TEST(LiveScenario, SaysWhatDoesNotFit) {
   const LiveScenario scenario = live("minsk-2025.toml");
   const auto says = [&](LiveScenario::Changes changes, const char* sentence) {
