@@ -12,7 +12,7 @@ Shock compile(const World& world, const std::vector<Policy>& policies, const Sce
   Problems problems;
   const Selector selector(world, blocs, scenario.date);
   for (const Policy& policy : policies) {
-    const Effect effect = policy.instrument->compile(policy, {world, selector, problems}, shock);
+    const Effect effect = compile_policy(policy, {world, selector, problems}, shock);
     if (notes == nullptr) continue;
     for (const std::string& note : effect.notes) notes->all.push_back(policy.name + ": " + note);
     for (const std::string& doubt : effect.doubts) {

@@ -83,7 +83,9 @@ std::string describe_scenario_file() {
       "this scenario) or "
       "`false` (none), whatever\nthe bloc's membership on the scenario's `date`: `[bloc.BRICS]` and `TUR = true`, or "
       "`--set bloc.BRICS.TUR=true`. A region stands\nfor all "
-      "its members. It holds in both worlds and wherever the bloc is named.\n";
+      "its members. It holds in both worlds and wherever the bloc is named. With `new = true` NAME is a bloc of "
+      "the\nscenario's "
+      "own; as long as it has no members, policies on it touch nothing.\n";
   text +=
       "\n## [theta]\n\nSector codes, `all` or `scale`, each " + expectation(theta_value()) +
       "; and `set`, the name of elasticities of another source that the baseline holds beside its own (columns "

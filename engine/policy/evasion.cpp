@@ -26,6 +26,10 @@ Parameter premium_parameter() {
 
 /// μ by country: what the policy gives each hub; infinite for those that are none.
 Vector premiums(const Policy& policy, const Context& context, const std::vector<Index>& hubs) {
+  // A bloc of the scenario's own may have these members or others: each may have its premium written.
+  const std::vector<LocatedText> named_hubs = policy.arguments.list("hubs");
+  const bool fixed = std::ranges::none_of(
+      named_hubs, [&](const LocatedText& name) { return context.selector.is_own_bloc(name.text); });
   Vector premium = Vector::Constant(context.world.country_count(), kNoRoute);
   const TomlValue& given = policy.arguments.at("premium");
   const auto is_hub = [&](Index n) { return holds(hubs, n); };
@@ -44,7 +48,7 @@ Vector premiums(const Policy& policy, const Context& context, const std::vector<
       const std::string key = policy.arguments.key("premium") + "." + value.key;
       const std::vector<Index> named =
           context.selector.countries_named({value.key, value.key_where}, key, context.problems).members;
-      if (!named.empty() && !std::any_of(named.begin(), named.end(), is_hub))
+      if (fixed && !named.empty() && !std::any_of(named.begin(), named.end(), is_hub))
         context.problems.add(value.key_where, key, fmt::format("'{}' is not among the hubs", value.key));
       for (const Index n : named) {
         if (!is_hub(n)) continue;

@@ -55,6 +55,7 @@ const char* level_name(Channel channel) {
 std::string codes_of(const World& world, const Resolved& resolved) {
   const auto total = static_cast<std::size_t>(resolved.sectors ? world.sector_count() : world.country_count());
   const char* what = resolved.sectors ? "sectors" : "countries";
+  if (resolved.members.empty()) return "none";
   if (resolved.members.size() == total) return fmt::format("all {} {}", total, what);
   std::string list;
   for (const Index k : resolved.members) {
@@ -198,7 +199,7 @@ std::string explain_policies(const World& world, const std::vector<Policy>& poli
   for (const Policy& policy : policies) {
     const Shock before = shock;
     Problems found;
-    const Effect effect = policy.instrument->compile(policy, {world, selector, found}, shock);
+    const Effect effect = compile_policy(policy, {world, selector, found}, shock);
     problems.add(found.all());
     if (!found.empty()) continue;
     const std::string action = policy.arguments.has("action") ? ", " + policy.arguments.text("action") : "";
@@ -280,7 +281,9 @@ std::string explain(const World& world, const Scenario& scenario, const BlocTabl
   text += fmt::format("Bloc membership: {}\n", scenario.date.empty() ? "the latest known" : "on " + scenario.date);
   for (const TomlValue& bloc : scenario.blocs)
     for (const TomlValue& country : bloc.children)
-      text += fmt::format("  {} is {} {}\n", country.key, country.boolean ? "in" : "not in", bloc.key);
+      text += country.key == kNewBloc
+                  ? fmt::format("  {} is a bloc of this scenario\n", bloc.key)
+                  : fmt::format("  {} is {} {}\n", country.key, country.boolean ? "in" : "not in", bloc.key);
   for (const std::string& name : scenario.disabled) text += fmt::format("Left out: {} (enabled = false)\n", name);
   for (const TomlValue& value : scenario.theta)
     text += fmt::format("Trade elasticity {}: {}\n", value.key, value.number);

@@ -106,7 +106,7 @@ class Tracer {
               const Selector& selector, Problems& problems) {
     Shock shock;
     for (const Policy& policy : policies) {
-      policy.instrument->compile(policy, {world, selector, problems}, shock);
+      compile_policy(policy, {world, selector, problems}, shock);
       std::vector<Levels> after = levels_under(flows_, base_, world, earlier, shock);
       std::vector<double> caps = caps_under(flows_, base_, shock);
       for (std::size_t k = 0; k < after.size(); ++k)

@@ -89,6 +89,10 @@ extern const Instrument kTariffInstrument, kFreeTradeAgreementInstrument, kCusto
     kProductivityInstrument, kInvestmentInstrument, kTransferInstrument, kAssetFreezeInstrument,
     kBurdenSharingInstrument, kEconomicZoneInstrument;
 
+/// What a policy does to a shock; nothing, and a note says so, where a list of countries is a bloc of the scenario's
+/// own that has no members.
+Effect compile_policy(const Policy& policy, const Context& context, Shock& shock);
+
 /// All instruments, in the order of the documentation.
 const std::vector<const Instrument*>& instruments();
 

@@ -93,6 +93,25 @@ Parameter fraction(std::string name, std::string meaning, std::string fallback) 
           .range = {.lower = 0.0, .upper = 1.0}};
 }
 
+Effect compile_policy(const Policy& policy, const Context& context, Shock& shock) {
+  for (const Parameter& parameter : policy.instrument->parameters) {
+    if (parameter.type != ValueType::kTextList || parameter.name.starts_with("exclude")) continue;
+    const std::vector<LocatedText> names = policy.arguments.list(parameter.name);
+    const bool own =
+        std::ranges::any_of(names, [&](const LocatedText& name) { return context.selector.is_own_bloc(name.text); });
+    if (!own) continue;
+    Problems found;
+    Selection selection = context.selector.countries(policy.arguments, parameter.name, "exclude", found);
+    if (!selection.members.empty() || !found.empty()) continue;
+    Effect nothing;
+    nothing.resolved.push_back({parameter.name, false, {}});
+    nothing.notes = std::move(selection.notes);
+    nothing.notes.push_back(fmt::format("{} is nobody, so this changes nothing", parameter.name));
+    return nothing;
+  }
+  return policy.instrument->compile(policy, context, shock);
+}
+
 std::vector<Index> resolve_countries(const Policy& policy, const Context& context, const std::string& parameter,
                                      Effect& effect) {
   Selection selection = context.selector.countries(policy.arguments, parameter, "exclude", context.problems);
@@ -111,8 +130,9 @@ std::vector<Index> resolve_sectors(const Policy& policy, const Context& context,
 std::optional<Index> resolve_country(const Policy& policy, const Context& context, const std::string& parameter) {
   const LocatedText name{policy.arguments.text(parameter), policy.arguments.where(parameter)};
   const std::string key = policy.arguments.key(parameter);
-  const std::vector<Index> named = context.selector.countries_named(name, key, context.problems).members;
-  if (named.size() > 1)
+  const Selection selection = context.selector.countries_named(name, key, context.problems);
+  const std::vector<Index>& named = selection.members;
+  if (named.size() > 1 || (named.empty() && selection.may_be_empty))
     context.problems.add(name.where, key,
                          fmt::format("'{}' are {} countries; one is expected", name.text, named.size()));
   return named.size() == 1 ? std::optional(named[0]) : std::nullopt;

@@ -63,12 +63,23 @@ BlocTable apply_blocs(BlocTable blocs, const Scenario& scenario, const World& wo
   for (const Country& country : world.countries)
     known.insert(known.end(), country.members.begin(), country.members.end());
   for (const TomlValue& bloc : scenario.blocs) {
+    if (const TomlValue* made = bloc.find(kNewBloc); made != nullptr && made->boolean) {
+      if (blocs.has(bloc.key) || bloc.key == "all" || std::find(known.begin(), known.end(), bloc.key) != known.end()) {
+        problems.add(made->key_where, "bloc." + bloc.key + "." + kNewBloc,
+                     fmt::format("'{}' is there already; give a new bloc another name", bloc.key));
+        continue;
+      }
+      blocs.add(bloc.key);
+    }
     if (!blocs.has(bloc.key)) {
+      const std::string meant = suggestion(bloc.key, blocs.names());
       problems.add(bloc.key_where, "bloc." + bloc.key,
-                   fmt::format("there is no bloc '{}'{}", bloc.key, suggestion(bloc.key, blocs.names())));
+                   fmt::format("there is no bloc '{}'{}", bloc.key,
+                               meant.empty() ? fmt::format("; {} = true makes one", kNewBloc) : meant));
       continue;
     }
     for (const TomlValue& country : bloc.children) {
+      if (country.key == kNewBloc) continue;
       const Index whole = position_of(world.countries, country.key);
       if (std::find(known.begin(), known.end(), country.key) == known.end())
         problems.add(

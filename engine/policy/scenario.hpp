@@ -67,6 +67,9 @@ std::filesystem::path find_baseline_folder(const std::string& name, const std::f
                                            const std::filesystem::path& data_folder, const SourceLocation& where = {});
 std::filesystem::path find_baseline_folder(const Scenario& scenario, const std::filesystem::path& data_folder);
 
+/// The key of [bloc.NAME] that makes a bloc that the data do not have.
+inline constexpr const char* kNewBloc = "new";
+
 /// The blocs with the scenario's changes of membership, in force on every day; a region of the world moves with all
 /// that it stands for. Throws InputError for blocs and countries that are not known.
 BlocTable apply_blocs(BlocTable blocs, const Scenario& scenario, const World& world);

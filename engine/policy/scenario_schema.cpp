@@ -27,8 +27,9 @@ const Schema& scenario_schema() {
       {.name = "policy", .type = ValueType::kTableList, .meaning = "one policy each, applied in the order of the file"},
       {.name = "bloc",
        .type = ValueType::kTable,
-       .meaning =
-           "changes of who is in a bloc: under [bloc.NAME], COUNTRY = true puts a country in, false takes it out"},
+       .meaning = "changes of who is in a bloc: under [bloc.NAME], COUNTRY = true puts a country in, false takes it "
+                  "out; new = true "
+                  "makes a bloc of this name"},
       {.name = "theta",
        .type = ValueType::kTable,
        .meaning =

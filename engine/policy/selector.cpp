@@ -53,6 +53,7 @@ Selection resolved(const Arguments& arguments, const std::string& parameter, con
     const Selection one = resolve(name, arguments.key(parameter), found);
     merge(selection.members, one.members);
     selection.notes.insert(selection.notes.end(), one.notes.begin(), one.notes.end());
+    selection.may_be_empty = selection.may_be_empty || one.may_be_empty;
   }
   const bool named = !selection.members.empty();
   for (const LocatedText& name : arguments.list(exclude)) {
@@ -62,7 +63,7 @@ Selection resolved(const Arguments& arguments, const std::string& parameter, con
                         std::back_inserter(left));
     selection.members = std::move(left);
   }
-  if (selection.members.empty() && found.empty()) {
+  if (selection.members.empty() && found.empty() && !selection.may_be_empty) {
     found.add(arguments.where(parameter), arguments.key(parameter),
               named ? fmt::format("nothing is left once '{}' is applied", exclude) : "this selects nothing");
   }
@@ -122,6 +123,11 @@ Selection Selector::countries_named(const LocatedText& name, const std::string& 
 Selection Selector::bloc_members(const LocatedText& bloc, const std::string& key, Problems& problems) const {
   const std::vector<std::string> members = blocs_.members(bloc.text, date_);
   Selection selection;
+  selection.may_be_empty = blocs_.is_added(bloc.text);
+  if (members.empty() && selection.may_be_empty) {
+    selection.notes.push_back(fmt::format("{} has no members", bloc.text));
+    return selection;
+  }
   std::string absent;
   for (Index n = 0; n < world_.country_count(); ++n) {
     if (all_in(world_.countries[static_cast<std::size_t>(n)], members)) selection.members.push_back(n);

@@ -15,6 +15,7 @@ namespace entrepot {
 struct Selection {
   std::vector<Index> members;
   std::vector<std::string> notes;  ///< who of a bloc was left out and why, one sentence each
+  bool may_be_empty = false;       ///< a bloc of the scenario's own is among the names
 };
 
 /// Whether a selection's members, or another rising list, hold this one.
@@ -42,6 +43,9 @@ class Selector {
   /// One name of a country, bloc or "all"; empty, and a problem added, where it is none.
   Selection countries_named(const LocatedText& name, const std::string& key, Problems& problems) const;
   Selection sectors_named(const LocatedText& name, const std::string& key, Problems& problems) const;
+
+  /// Whether a name is a bloc that the scenario made itself, which may have no members.
+  bool is_own_bloc(const std::string& name) const { return blocs_.is_added(name); }
 
   /// Whether a name is "goods" or "services" and no sector's code.
   bool is_sector_group(const std::string& name) const;

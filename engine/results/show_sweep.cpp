@@ -9,6 +9,7 @@
 #include <numeric>
 
 #include "file_formats.hpp"
+#include "show_players.hpp"
 #include "table.hpp"
 #include "text/input_error.hpp"
 
@@ -28,7 +29,9 @@ class SweepText {
           "merge`");
     if (names_.empty()) throw InputError({}, reader.file().string(), "this file has no results");
     name_ = options.variable.empty() ? names_.front() : options.variable;
-    if (std::find(names_.begin(), names_.end(), name_) == names_.end())
+    if (std::find(names_.begin(), names_.end(), name_) != names_.end()) return;
+    plain_ = reader.find(name_) != nullptr && !reader.find(name_)->is_text;
+    if (!plain_)
       throw InputError({}, reader.file().string(),
                        fmt::format("the draws do not report '{}'{}", name_, suggestion(name_, names_)));
   }
@@ -38,6 +41,9 @@ class SweepText {
       throw InputError(
           {}, "--by",
           fmt::format("'{}' is no way to look at a sweep; --by factor shows what each factor does", options_.by));
+    const bool headline = options_.variable.empty() && options_.by.empty() && options_.country.empty() && !options_.csv;
+    if (headline && has_players(reader_)) return question() + "\n" + show_players(reader_);
+    if (plain_) return options_.csv ? by_label().csv() : question() + about() + by_label().text();
     const bool factors = !options_.by.empty(), shares = reader_.find(name_ + "_shapley") != nullptr;
     const Table table = shares ? by_share() : factors ? by_factor() : by_place();
     if (options_.csv) return table.csv();
@@ -47,7 +53,8 @@ class SweepText {
  private:
   std::string attribute(const char* name) const { return reader_.text_attribute(name).value_or(""); }
 
-  std::string heading() const {
+  /// What was asked, of which base year and over what, and what has no answer.
+  std::string question() const {
     std::string text = attribute("title") + "\n";
     if (!attribute("question").empty()) text += attribute("question") + "\n";
     const std::vector<std::string> factors = reader_.texts("factor");
@@ -66,7 +73,17 @@ class SweepText {
       for (std::size_t k = 0; k < std::min<std::size_t>(3, counted.size()); ++k)
         text += fmt::format("  {} times: {}\n", counted[k].first, counted[k].second);
     }
-    std::string others;
+    return text;
+  }
+
+  std::string about() const {
+    const StoredVariable& variable = *reader_.find(name_);
+    return fmt::format("\n{} ({}), {}\n{}\n\n", name_, variable.info.units, variable.info.long_name,
+                       variable.info.description);
+  }
+
+  std::string heading() const {
+    std::string text = question(), others;
     for (const std::string& name : names_)
       if (name != name_) others += (others.empty() ? "" : ", ") + name;
     const StoredVariable& variable = *reader_.find(name_);
@@ -130,6 +147,42 @@ class SweepText {
     }
     std::stable_sort(order.begin(), order.end(), by_mean);
     return order;
+  }
+
+  /// Any other variable, number by number.
+  Table by_label() const {
+    const StoredVariable& variable = *reader_.find(name_);
+    std::vector<Table::Column> columns;
+    std::vector<std::vector<std::string>> labels;
+    for (const std::string& dimension : variable.info.dimensions) {
+      columns.push_back({dimension, ""});
+      const StoredVariable* of = reader_.find(dimension);
+      labels.emplace_back();
+      if (of != nullptr && of->is_text) {
+        labels.back() = reader_.texts(dimension);
+      } else {
+        for (const double number : reader_.numbers(dimension)) labels.back().push_back(fmt::format("{:g}", number));
+      }
+    }
+    columns.push_back({name_, variable.info.units});
+    Table table(columns);
+    const std::vector<double> values = reader_.numbers(name_);
+    std::vector<std::size_t> kept;
+    for (std::size_t k = 0; k < values.size(); ++k)
+      if (values[k] != kMissing) kept.push_back(k);
+    if (options_.top > 0 && kept.size() > options_.top) {
+      std::ranges::stable_sort(kept, std::greater<>(), [&](std::size_t k) { return std::abs(values[k]); });
+      kept.resize(options_.top);
+    }
+    for (const std::size_t k : kept) {
+      std::vector<Cell> row(labels.size());
+      std::size_t rest = k;
+      for (std::size_t d = labels.size(); d-- > 0; rest /= labels[d].size())
+        row[d] = labels[d][rest % labels[d].size()];
+      row.emplace_back(values[k]);
+      table.add_row(std::move(row));
+    }
+    return table;
   }
 
   /// What each factor does at each place, those that matter most first: the tornado, and Sobol indices.
@@ -240,6 +293,7 @@ class SweepText {
   const ShowOptions& options_;
   std::vector<std::string> names_;
   std::string name_;
+  bool plain_ = false;  ///< a variable that is no result of every draw
   mutable std::vector<double> total_, low_, high_;
 };
 

@@ -12,7 +12,8 @@ namespace entrepot {
 struct HttpRequest {
   std::string path;                                        ///< "/answer", decoded
   std::vector<std::pair<std::string, std::string>> query;  ///< decoded, in their order
-  std::function<bool()> unwanted;  ///< whether who asked has gone or the server is about to end; from any thread
+  /// Whether who asked has gone or the server is about to end; may be called in any thread.
+  std::function<bool()> unwanted = [] { return false; };
 };
 
 struct HttpAnswer {

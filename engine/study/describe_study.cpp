@@ -80,6 +80,49 @@ The normals that the quantiles of two factors come from get this correlation (a 
 factors of `theta.*` kind are correlated sector by sector. Neither a grid nor Sobol indices allow correlation.
 )";
 
+constexpr const char* kPlayers = R"(
+## Who takes part
+
+A study may have countries that act for themselves, and solves every combination of what they do. Where something is varied besides, all combinations are solved for
+every draw of it (a "case"): for every combination of listed values, or, as soon as a distribution is among them, for every draw of the sample. How the results are
+found: [players.md](players.md).
+
+```toml
+scenario = "../half-embargo.toml"
+
+[coalition]                            # which coalition is the cheapest, what does each joiner add?
+bloc = "iran_2012_coalition"
+joiners = ["CHN", "IND", "ARE", "TUR"]
+target = "IRN"
+```
+
+)";
+
+constexpr const char* kGame = R"(
+```toml
+scenario = "../secondary-sanctions.toml"
+
+[game]                                 # who complies, stays out, carries what is outlawed?
+players = ["CHN", "IND", "TUR", "ARE"]
+target = ["IRN", "BLR"]
+penalties = [0, 1000]
+
+[[game.strategy]]
+name = "joins"
+blocs = ["complying"]
+
+[[game.strategy]]
+name = "stays out"
+blocs = ["defying"]
+
+[[game.strategy]]
+name = "hub"
+blocs = ["defying", "hubs"]
+```
+
+The blocs are those of the scenario, which may make its own ([scenario.md](scenario.md), `new = true`). `measures` must have welfare_usd of all who are named, and is that by default.
+)";
+
 constexpr const char* kMeasures = R"(
 ## Measures
 
@@ -110,6 +153,9 @@ std::string describe_study_file() {
   text += "\n## [sample]\n\n" + schema_table(sample_schema());
   text += "\n## [[vary]]\n\n" + schema_table(vary_schema()) + kVary;
   text += "\n## [[correlation]]\n\n" + schema_table(correlation_schema()) + kCorrelation;
+  text += std::string(kPlayers) + "### [coalition]\n\n" + schema_table(coalition_schema());
+  text += "\n### [game]\n\n" + schema_table(game_schema());
+  text += "\n### [[game.strategy]]\n\n" + schema_table(strategy_schema()) + kGame;
   return text + kMeasures + kSet;
 }
 

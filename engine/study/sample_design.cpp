@@ -66,6 +66,9 @@ SampleDesign::SampleDesign(std::vector<DesignFactor> factors, DesignOptions opti
     }
   }
   assert(options_.draws >= 1);
+  assert(options_.crossed == 0 || (!options_.sobol_indices && !options_.tornado && options_.crossed <= factor_count()));
+  if (options_.method != SampleMethod::kGrid)
+    for (Index f = factor_count() - options_.crossed; f < factor_count(); ++f) combinations_ *= factors_[at(f)].points;
   const Index base = std::max<Index>(1, options_.sobol_indices ? 2 * dimensions_ : dimensions_);
   assert(base <= most_dimensions());
   points_ = std::make_shared<Points>(base);
@@ -76,8 +79,8 @@ SampleDesign::SampleDesign(std::vector<DesignFactor> factors, DesignOptions opti
 }
 
 RowOrder SampleDesign::order() const noexcept {
-  return {options_.draws,       factor_count(),        options_.sobol_indices, options_.tornado,
-          options_.tornado_low, options_.tornado_high, options_.shapley};
+  return {options_.draws * combinations_, factor_count(),        options_.sobol_indices, options_.tornado,
+          options_.tornado_low,           options_.tornado_high, options_.shapley};
 }
 
 Index RowOrder::sample_rows() const noexcept { return sobol_indices ? draws * (factors + 2) : draws; }
@@ -144,6 +147,18 @@ void SampleDesign::correlate(std::span<double> values) const {
     values[at(d)] = std::clamp(boost::math::cdf(normal, correlated(d)), 0x1p-54, 1.0 - 0x1p-53);
 }
 
+/// One of all combinations of the last factors, each point at its middle; the last factor runs fastest.
+void SampleDesign::put_combination(Index number, Index factors, std::span<double> out) const {
+  Index last = dimensions_;
+  for (Index f = factor_count(); f-- > factor_count() - factors;) {
+    const Index points = factors_[at(f)].points, dimensions = factors_[at(f)].dimensions;
+    last -= dimensions;
+    std::fill_n(out.begin() + last, dimensions,
+                (static_cast<double>(number % points) + 0.5) / static_cast<double>(points));
+    number /= points;
+  }
+}
+
 void SampleDesign::row(Index row, std::span<double> out) const {
   assert(static_cast<Index>(out.size()) == dimensions_);
   const Role role = this->role(row);
@@ -157,20 +172,13 @@ void SampleDesign::row(Index row, std::span<double> out) const {
     return;
   }
   if (options_.method == SampleMethod::kGrid) {
-    // The last factor runs fastest.
-    Index rest = role.base, last = dimensions_;
-    for (Index f = factor_count(); f-- > 0;) {
-      const Index points = factors_[at(f)].points, dimensions = factors_[at(f)].dimensions;
-      last -= dimensions;
-      std::fill_n(out.begin() + last, dimensions,
-                  (static_cast<double>(rest % points) + 0.5) / static_cast<double>(points));
-      rest /= points;
-    }
+    put_combination(role.base, factor_count(), out);
     return;
   }
   if (!options_.sobol_indices) {
-    base_point(role.base, out);
+    base_point(role.base / combinations_, out);
     correlate(out);
+    put_combination(role.base % combinations_, options_.crossed, out);
     return;
   }
   std::vector<double> both(2 * out.size());

@@ -25,7 +25,10 @@ struct DesignOptions {
   std::uint64_t seed = 1;      ///< the same seed, the same numbers, on every machine
   bool sobol_indices = false;  ///< adds the draws that first-order and total indices need (Saltelli et al. 2010)
   bool shapley = false;        ///< shares results out among factors; a grid of two points each, without a tornado
-  bool tornado = true;         ///< adds each factor low and high with all others at their middle
+  /// So many of the last factors have all combinations of their points solved for every draw of the others: the last
+  /// factor runs fastest. Not together with Sobol indices or a tornado (asserted).
+  Index crossed = 0;
+  bool tornado = true;  ///< adds each factor low and high with all others at their middle
   double tornado_low = 0.05, tornado_high = 0.95;
   /// Correlation of the standard normals behind the dimensions (a Gaussian copula), dimension × dimension over all
   /// factors in order; empty: independent.
@@ -83,10 +86,12 @@ class SampleDesign {
   struct Points;
   void base_point(Index draw, std::span<double> out) const;
   void correlate(std::span<double> values) const;
+  void put_combination(Index number, Index factors, std::span<double> out) const;
 
   std::vector<DesignFactor> factors_;
   DesignOptions options_;
   Index dimensions_ = 0;
+  Index combinations_ = 1;  ///< of the crossed factors, unless all are of a grid
   std::shared_ptr<Points> points_;
 };
 

@@ -258,6 +258,44 @@ void read_sample(const Arguments& top, Study& study, Problems& problems) {
   study.quantiles.erase(std::unique(study.quantiles.begin(), study.quantiles.end()), study.quantiles.end());
 }
 
+/// A factor for each player, whose values are its strategies.
+void add_players(const Arguments& top, Study& study, Problems& problems) {
+  const PlayersAsked& asked = *study.players;
+  TomlValue nothing;
+  nothing.where = top.where();
+  Problems said_already;
+  const Arguments sample =
+      read_table(top.has("sample") ? top.at("sample") : nothing, sample_schema(), "sample", said_already);
+  for (const char* key : {"shapley", "sobol_indices", "tornado"})
+    if (sample.written(key) && sample.has(key) && sample.on(key))
+      problems.add(sample.where(key), fmt::format("sample.{}", key),
+                   "a study of a coalition or a game solves all that its players do; leave this out");
+  study.design.tornado = study.design.sobol_indices = study.design.shapley = false;
+  // What is not drawn from a distribution is gone through.
+  const bool listed = std::ranges::all_of(
+      study.factors, [](const StudyFactor& factor) { return factor.distribution.kind == Distribution::Kind::kChoice; });
+  if (listed && !sample.written("method")) study.design.method = SampleMethod::kGrid;
+  study.design.crossed = static_cast<Index>(asked.players.countries.size());
+  const std::vector<std::string> blocs = asked.all_blocs();
+  if (blocs.empty() && asked.blocs.size() >= 2)
+    problems.add(asked.where, "game.strategy", "no strategy makes a player a member of any bloc; nothing would change");
+  for (std::size_t k = 0; k < asked.players.countries.size(); ++k) {
+    StudyFactor factor;
+    factor.name = asked.players.countries[k];
+    factor.where = asked.country_where[k];
+    for (const std::string& bloc : blocs)
+      factor.paths.push_back({fmt::format("bloc.{}.{}", bloc, factor.name), factor.where});
+    for (const std::vector<std::string>& own : asked.blocs) {
+      factor.memberships.emplace_back();
+      for (const std::string& bloc : blocs)
+        factor.memberships.back().push_back(std::ranges::find(own, bloc) != own.end());
+    }
+    factor.points = static_cast<Index>(factor.memberships.size());
+    factor.distribution = {.kind = Distribution::Kind::kChoice, .choices = static_cast<int>(factor.points)};
+    study.factors.push_back(std::move(factor));
+  }
+}
+
 /// What is wrong with drawing both paths, as the end of a sentence about `path`; empty: nothing.
 std::string clash(const std::string& path, const StudyFactor& of, const std::string& other, const StudyFactor& others) {
   if (path == other) return "is drawn by another factor too";
@@ -332,7 +370,8 @@ Study parse_study(std::string_view text, const std::filesystem::path& file, cons
   study.sources = texts(top, "sources");
   study.notes = texts(top, "notes");
   study.measures = top.list("measures");
-  if (study.measures.empty()) study.measures = {{"welfare", top.where("measures")}};
+  study.players = read_players(top, problems);
+  if (study.measures.empty()) study.measures = {{study.players ? "welfare_usd" : "welfare", top.where("measures")}};
   read_sample(top, study, problems);
   if (top.has("vary")) {
     std::size_t number = 0;
@@ -340,7 +379,12 @@ Study parse_study(std::string_view text, const std::filesystem::path& file, cons
       study.factors.push_back(read_factor(table, ++number, study, problems));
     if (study.factors.empty())
       problems.add(top.where("vary"), "vary", "nothing is varied; one factor at least is expected");
+  } else if (!study.players && !top.written("vary")) {
+    problems.add(
+        top.where(), "vary",
+        "this key is missing; a list of tables, each under [[vary]], is expected: what is drawn, one factor each");
   }
+  if (study.players) add_players(top, study, problems);
   if (!study.factors.empty()) expect_sound_factors(study, problems);
   read_correlations(top, study, problems);
   if (top.has("set")) study.settings = settings_of(top.at("set"));

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "distribution.hpp"
+#include "players.hpp"
 #include "policy/scenario.hpp"
 #include "sample_design.hpp"
 #include "study_document.hpp"
@@ -21,6 +22,8 @@ struct StudyFactor {
   std::vector<LocatedText> paths;  ///< as after --set; "theta.*" stands for every sector, each drawn by itself
   Distribution distribution;       ///< kChoice: one of `values` or of the rows of `table`
   std::vector<TomlValue> values;
+  /// Of a player: for each of its strategies and each path, whether it is in that bloc.
+  std::vector<std::vector<bool>> memberships;
   std::optional<CsvTable> table;  ///< a row is a draw; a column for each path, named by it
   bool multiply = false;          ///< the draw multiplies what the scenario or the base year say
   Index points = 0;               ///< along a grid
@@ -42,7 +45,8 @@ struct Study {
   std::filesystem::path scenario_file;
   TomlValue scenario;                  ///< its document, with `settings` in place
   std::vector<StudySetting> settings;  ///< [set]
-  std::vector<StudyFactor> factors;
+  std::vector<StudyFactor> factors;    ///< those of players last
+  std::optional<PlayersAsked> players;
   std::vector<StudyCorrelation> correlations;
   DesignOptions design;               ///< without the correlation matrix
   std::vector<double> quantiles;      ///< rising, each in (0, 1)
@@ -60,7 +64,8 @@ Study read_study(const std::filesystem::path& file, const std::vector<std::strin
 Study parse_study(std::string_view text, const std::filesystem::path& file,
                   const std::vector<std::string>& overrides = {});
 
-/// The keys of a study file: at its top, in [sample], in each [[vary]] and in each [[correlation]].
+/// The keys of a study file: at its top, in [sample], in each [[vary]] and in each [[correlation]]; those of players
+/// are in players.hpp.
 const Schema& study_schema();
 const Schema& sample_schema();
 const Schema& vary_schema();

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "players_at_hand.hpp"
 #include "results/version.hpp"
 #include "text/sha256.hpp"
 
@@ -17,10 +18,12 @@ StudyAtHand::StudyAtHand(Study of, const std::filesystem::path& data_folder)
       baseline(read_baseline(find_baseline_folder(plain, data_folder))),
       blocs(BlocTable::read(data_folder / "blocs.csv")),
       scenarios(study, baseline.world, blocs),
-      rows(scenarios, baseline, blocs) {}
+      rows(scenarios, baseline, blocs) {
+  if (study.players) players = players_of(study, baseline, blocs, rows.measures());
+}
 
 std::string fingerprint(const StudyAtHand& of) {
-  const auto& [study, plain, baseline, blocs, scenarios, rows] = of;
+  const auto& [study, plain, baseline, blocs, scenarios, rows, players] = of;
   Sha256 sha;
   for (const std::string& part : {study.resolved, to_toml(study.scenario), baseline.sha256,
                                   std::string(program_version()), std::string(git_commit())}) {
@@ -40,7 +43,7 @@ std::string fingerprint(const StudyAtHand& of) {
 }
 
 SweepDescription describe(const StudyAtHand& of) {
-  const auto& [study, plain, baseline, blocs, scenarios, rows] = of;
+  const auto& [study, plain, baseline, blocs, scenarios, rows, players] = of;
   std::vector<std::string> factors, texts;
   for (const StudyFactor& factor : study.factors) factors.push_back(factor.name);
   for (const std::vector<std::string>& choices : scenarios.input_choices()) {
@@ -61,7 +64,8 @@ SweepDescription describe(const StudyAtHand& of) {
           factors,
           scenarios.input_names(),
           texts,
-          study.quantiles};
+          study.quantiles,
+          players};
 }
 
 }  // namespace entrepot

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,7 @@ struct StudyAtHand {
   BlocTable blocs;
   StudyScenarios scenarios;
   StudyRows rows;
+  std::optional<Players> players;
 
   /// data_folder: has the baselines and blocs.csv. Throws InputError, as read_study(), StudyScenarios and StudyRows do.
   StudyAtHand(const std::filesystem::path& file, const std::vector<std::string>& overrides,

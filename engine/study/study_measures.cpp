@@ -135,7 +135,9 @@ StudyMeasures::StudyMeasures(const std::vector<LocatedText>& names, const World&
       std::vector<Index> places;
       const std::vector<Index> countries =
           members_of(asked, group, world.country_count(), [&](const std::string& name) {
-            return selector.countries_named({name, text.where}, "measures", problems).members;
+            const Selection named = selector.countries_named({name, text.where}, "measures", problems);
+            if (named.members.empty() && named.may_be_empty) wrong(fmt::format("'{}' has no members", name));
+            return named.members;
           });
       if (!by_location) return countries;
       for (Index l = 0; l < world.location_count(); ++l)

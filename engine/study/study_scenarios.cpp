@@ -208,6 +208,8 @@ TomlValue StudyScenarios::draw(const Target& target, double p) const {
   const double number = factor.distribution.quantile(p);
   const auto choice = static_cast<std::size_t>(number);
   if (!factor.values.empty()) return factor.values[choice];
+  if (!factor.memberships.empty())
+    return {.kind = Kind::kBoolean, .where = target.where, .boolean = factor.memberships[choice][target.column]};
   Problems none;  // every cell was read before
   TomlValue value = number_value(factor.table ? factor.table->number(choice, target.column, none) : number);
   value.where = factor.table ? factor.table->where(choice) : target.where;

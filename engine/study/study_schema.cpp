@@ -19,8 +19,16 @@ const Schema& study_schema() {
        .type = ValueType::kTable,
        .meaning = "values of the scenario that the study fixes, by their path"},
       {.name = "sample", .type = ValueType::kTable, .meaning = "how draws are made"},
-      {.name = "vary", .type = ValueType::kTableList, .meaning = "what is drawn, one factor each", .required = true},
-      {.name = "correlation", .type = ValueType::kTableList, .meaning = "factors that move together"}};
+      {.name = "vary",
+       .type = ValueType::kTableList,
+       .meaning = "what is drawn, one factor each; needed unless the study has a coalition or a game"},
+      {.name = "correlation", .type = ValueType::kTableList, .meaning = "factors that move together"},
+      {.name = "coalition",
+       .type = ValueType::kTable,
+       .meaning = "who may join a coalition: all coalitions are solved, for every draw of what is varied"},
+      {.name = "game",
+       .type = ValueType::kTable,
+       .meaning = "who chooses what to do: all combinations are solved, for every draw of what is varied"}};
   return schema;
 }
 

@@ -8,6 +8,7 @@
 #include <limits>
 #include <set>
 
+#include "players_file.hpp"
 #include "results/file_formats.hpp"
 #include "results/netcdf_file.hpp"
 #include "results/result_file.hpp"
@@ -45,6 +46,7 @@ class SweepFile {
       return writer_.read_columns(stored_[column], draws_, first, count);
     });
     tornado();
+    players();
     failures();
     writer_.finish_on_disk();
   }
@@ -92,6 +94,7 @@ class SweepFile {
       return shards.columns_of(columns_[column].name, static_cast<Index>(draws_), first, count);
     });
     tornado();
+    players();
     for (const auto& [row, reason] : shards.failures())
       if (row < static_cast<Index>(draws_)) {
         failed_.push_back(static_cast<double>(row));
@@ -124,6 +127,7 @@ class SweepFile {
     writer_.attribute({"baseline", description_.baseline});
     writer_.attribute({"baseline_sha256", description_.baseline_sha256});
     writer_.attribute({"fingerprint", description_.fingerprint});
+    if (description_.players) writer_.attribute({"players", players_text(*description_.players)});
   }
 
   void dimensions() {
@@ -370,6 +374,11 @@ class SweepFile {
       put("_low", {"factor"}, fmt::format("the factor at its {:g} % quantile", 100.0 * order_.tornado_low), low);
       put("_high", {"factor"}, fmt::format("the factor at its {:g} % quantile", 100.0 * order_.tornado_high), high);
     }
+  }
+
+  void players() {
+    if (description_.players)
+      write_players(writer_, *description_.players, columns_, source_, static_cast<Index>(draws_));
   }
 
   void failures() {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "players.hpp"
 #include "results/netcdf_file.hpp"
 #include "results/output_file.hpp"
 #include "sample_design.hpp"
@@ -33,6 +34,7 @@ struct SweepDescription {
   std::vector<std::string> inputs;       ///< drawn numbers, by path
   std::vector<std::string> input_texts;  ///< of a drawn text, what its numbers stand for; else empty
   std::vector<double> quantiles;
+  std::optional<Players> players = {};
 };
 
 /// Where the rows of a sweep come from.
@@ -53,8 +55,9 @@ bool is_joined(const std::filesystem::path& file);
 /// Writes the file that `lock` stands for, whole or not at all: for each column M the numbers of every draw,
 /// M(draw, …), missing where a draw has no answer, and over all draws with an answer M_mean, M_sd, M_mean_error,
 /// M_positive (per cent of draws above 0), M_quantile(quantile, …); with a tornado M_middle, M_low(factor, …) and
-/// M_high(factor, …); with Sobol indices M_first_order(factor, …), M_total(factor, …) and their errors. Equal sweeps
-/// give equal bytes. Memory does not grow with the number of draws beyond some numbers for each. Throws FileError.
+/// M_high(factor, …); with Sobol indices M_first_order(factor, …), M_total(factor, …) and their errors; with players
+/// what they come to (write_players()). Equal sweeps give equal bytes. Memory does not grow with the number of draws
+/// beyond some numbers for each. Throws FileError.
 void write_sweep(const SweepDescription& description, const RowOrder& order, const std::vector<RowColumn>& columns,
                  const SweepSource& source, const ResultFileLock& lock);
 

@@ -41,6 +41,8 @@ SweepDescription description_of(const NetcdfReader& reader) {
   result.factors = reader.texts("factor");
   result.inputs = reader.texts("input");
   result.input_texts = reader.texts("input_texts");
+  if (const std::optional<std::string> players = reader.text_attribute("players"))
+    result.players = parse_players(*players, reader.file());
   if (reader.find("quantile") != nullptr)
     for (const std::string& quantile : reader.texts("quantile")) result.quantiles.push_back(std::stod(quantile));
   return result;

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
+#include <cassert>
 
 #include "text/csv.hpp"
 #include "text/iso_date.hpp"
@@ -50,13 +50,14 @@ BlocTable BlocTable::read(const std::filesystem::path& path) {
 }
 
 std::vector<std::string> BlocTable::names() const {
-  std::set<std::string> names;
+  std::set<std::string> names(added_.begin(), added_.end());
   for (const Membership& membership : memberships_) names.insert(membership.bloc);
   return {names.begin(), names.end()};
 }
 
 bool BlocTable::has(std::string_view bloc) const {
-  return std::any_of(memberships_.begin(), memberships_.end(), [&](const Membership& m) { return m.bloc == bloc; });
+  return is_added(bloc) ||
+         std::any_of(memberships_.begin(), memberships_.end(), [&](const Membership& m) { return m.bloc == bloc; });
 }
 
 std::vector<std::string> BlocTable::members(std::string_view bloc, std::string_view date) const {
@@ -68,6 +69,13 @@ std::vector<std::string> BlocTable::members(std::string_view bloc, std::string_v
   std::sort(members.begin(), members.end());
   return members;
 }
+
+void BlocTable::add(const std::string& bloc) {
+  assert(!has(bloc));
+  added_.insert(bloc);
+}
+
+bool BlocTable::is_added(std::string_view bloc) const { return added_.contains(bloc); }
 
 void BlocTable::set_member(const std::string& bloc, const std::string& country, bool member) {
   std::erase_if(memberships_, [&](const Membership& m) { return m.bloc == bloc && m.country == country; });

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,10 @@ class BlocTable {
   bool has(std::string_view bloc) const;
   /// Members on a day YYYY-MM-DD, in alphabetical order; an empty `date` means the latest membership known.
   std::vector<std::string> members(std::string_view bloc, std::string_view date) const;
+  /// Makes a bloc without members, under a name that no other has (asserted).
+  void add(const std::string& bloc);
+  /// Whether a bloc was made by add(): such a one may have no members.
+  bool is_added(std::string_view bloc) const;
   /// Puts a country into a bloc, or takes it out, on every day.
   void set_member(const std::string& bloc, const std::string& country, bool member);
 
@@ -32,6 +37,7 @@ class BlocTable {
     SourceLocation where;
   };
   std::vector<Membership> memberships_;
+  std::set<std::string, std::less<>> added_;
 };
 
 /// The ISO codes a country of a baseline stands for: its members, or its own code where it has none.

@@ -155,5 +155,68 @@ TEST(Explain, ProblemsOfAllPoliciesAreReportedTogether) {
   }
 }
 
+const std::string kOwnBloc =
+    "[bloc.ours]\nnew=true\n[[policy]]\nname=\"ban\"\ninstrument=\"embargo\"\nsenders=[\"ours\"]\ntargets=\"CCC\"\n"
+    "coverage=0.5\n[[policy]]\nname=\"round\"\ninstrument=\"evasion\"\nhubs=\"ours\"\npremium={BBB=0.1,all=0.2}\n";
+
+/// With the scenario's blocs in place.
+std::string explained_with_blocs(const std::string& text) {
+  const Scenario scenario = scenario_of(text);
+  return explain(small_world(), scenario, apply_blocs(blocs(), scenario, small_world()));
+}
+
+TEST(OwnBloc, TouchesNothingWithoutMembers) {
+  const Scenario scenario = scenario_of(kOwnBloc);
+  const Shock shock = compile_policies(small_world(), scenario, apply_blocs(blocs(), scenario, small_world()));
+  for (Index m = 0; m < 3; ++m)
+    for (Index i = 0; i < 3; ++i)
+      for (Index j = 0; j < 2; ++j)
+        if (!shock.open_share.empty()) {
+          EXPECT_EQ(shock.open_share(m, i, j), 1.0);
+        }
+  const std::string text = explained_with_blocs(kOwnBloc);
+  EXPECT_THAT(text, HasSubstr("  ours is a bloc of this scenario\n"));
+  EXPECT_THAT(text, HasSubstr("senders: none\n"));
+  EXPECT_THAT(text, HasSubstr("note: ours has no members\n"));
+}
+
+TEST(OwnBloc, NoIncomeMovesFromNobody) {
+  const Scenario scenario = scenario_of(
+      "[bloc.ours]\nnew=true\n[[policy]]\nname=\"gift\"\ninstrument=\"transfer\"\nfrom=\"ours\"\nto=\"AAA\"\n"
+      "amount_million_usd=1\n");
+  const Shock shock = compile_policies(small_world(), scenario, apply_blocs(blocs(), scenario, small_world()));
+  EXPECT_EQ(shock.transfer.size(), 0);
+}
+
+TEST(OwnBloc, HasTheMembersThatTheScenarioGivesIt) {
+  const std::string own = "[bloc.ours]\nnew=true\nAAA=true\n[[policy]]\nname=\"ban\"\ninstrument=\"embargo\"\n",
+                    ban = "targets=\"CCC\"\ncoverage=0.5\n";
+  const auto shock = [&](const std::string& senders) {
+    const Scenario scenario = scenario_of(own + "senders=\"" + senders + "\"\n" + ban);
+    return compile_policies(small_world(), scenario, apply_blocs(blocs(), scenario, small_world()));
+  };
+  const Shock ours = shock("ours"), named = shock("AAA");
+  for (Index m = 0; m < 3; ++m)
+    for (Index i = 0; i < 3; ++i)
+      for (Index j = 0; j < 2; ++j) EXPECT_EQ(ours.open_share(m, i, j), named.open_share(m, i, j));
+}
+
+TEST(OwnBloc, NeedsANameOfItsOwnAndOneCountryWhereOneIsMeant) {
+  const auto message = [](const std::string& text) -> std::string {
+    try {
+      explained_with_blocs(text);
+    } catch (const InputError& error) {
+      return error.what();
+    }
+    return "";
+  };
+  EXPECT_THAT(message("[bloc.WEST]\nnew=true\n"), HasSubstr("bloc.WEST.new: 'WEST' is there already"));
+  EXPECT_THAT(message("[bloc.AAA]\nnew=true\n"), HasSubstr("'AAA' is there already"));
+  EXPECT_THAT(message("[bloc.nobody_of_note]\nAAA=true\n"), HasSubstr("'nobody_of_note'; new = true makes one"));
+  EXPECT_THAT(message("[bloc.ours]\nnew=true\n[[policy]]\nname=\"plant\"\ninstrument=\"investment\"\nhost=\"ours\"\n"
+                      "investors=\"AAA\"\namount_million_usd=1\nannual_return=0.1\n"),
+              HasSubstr("'ours' are 0 countries; one is expected"));
+}
+
 }  // namespace
 }  // namespace entrepot::testing
