@@ -73,9 +73,11 @@ BlocTable apply_blocs(BlocTable blocs, const Scenario& scenario, const World& wo
     }
     if (!blocs.has(bloc.key)) {
       const std::string meant = suggestion(bloc.key, blocs.names());
-      problems.add(bloc.key_where, "bloc." + bloc.key,
-                   fmt::format("there is no bloc '{}'{}", bloc.key,
-                               meant.empty() ? fmt::format("; {} = true makes one", kNewBloc) : meant));
+      problems.add(
+          bloc.key_where, "bloc." + bloc.key,
+          fmt::format(
+              "there is no bloc '{}'{}", bloc.key,
+              meant.starts_with("; did you mean") ? meant : fmt::format("{}; {} = true makes one", meant, kNewBloc)));
       continue;
     }
     for (const TomlValue& country : bloc.children) {

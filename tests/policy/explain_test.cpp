@@ -212,7 +212,7 @@ TEST(OwnBloc, NeedsANameOfItsOwnAndOneCountryWhereOneIsMeant) {
   };
   EXPECT_THAT(message("[bloc.WEST]\nnew=true\n"), HasSubstr("bloc.WEST.new: 'WEST' is there already"));
   EXPECT_THAT(message("[bloc.AAA]\nnew=true\n"), HasSubstr("'AAA' is there already"));
-  EXPECT_THAT(message("[bloc.nobody_of_note]\nAAA=true\n"), HasSubstr("'nobody_of_note'; new = true makes one"));
+  EXPECT_THAT(message("[bloc.nobody_of_note]\nAAA=true\n"), HasSubstr("'WEST'; new = true makes one"));
   EXPECT_THAT(message("[bloc.ours]\nnew=true\n[[policy]]\nname=\"plant\"\ninstrument=\"investment\"\nhost=\"ours\"\n"
                       "investors=\"AAA\"\namount_million_usd=1\nannual_return=0.1\n"),
               HasSubstr("'ours' are 0 countries; one is expected"));

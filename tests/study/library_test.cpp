@@ -33,9 +33,10 @@ TEST_P(ShippedScenario, SaysWhatItAsksAndHasAnAnswer) {
   EXPECT_FALSE(scenario.sources.empty());
   EXPECT_FALSE(scenario.notes.empty());
   const Baseline baseline = read_baseline(find_baseline_folder(scenario, kSource / "data"));
-  const BlocTable blocs = BlocTable::read((kSource / "data" / "blocs.csv").string());
+  const BlocTable blocs = BlocTable::read((kSource / "data" / "blocs.csv").string()),
+                  own = apply_blocs(blocs, scenario, baseline.world);
   const std::string text =
-      explain(add_zones(apply_model_options(baseline.world, scenario), scenario, blocs), scenario, blocs);
+      explain(add_zones(apply_model_options(baseline.world, scenario), scenario, own), scenario, own);
   EXPECT_EQ(text.find("changes nothing"), std::string::npos) << text;
   const RunResults run = run_scenario(scenario, baseline, blocs);
   ASSERT_TRUE(run.report.solved()) << run.report.sentence;
@@ -48,6 +49,8 @@ INSTANTIATE_TEST_SUITE_P(Files, ShippedScenario, ::testing::ValuesIn(shipped_sce
   std::replace(name.begin(), name.end(), '-', '_');
   return name;
 });
+
+constexpr std::size_t kCompared = 16;  ///< rows of a study that are solved by themselves too
 
 /// Every study that ships, a few of its draws.
 TEST(ShippedStudies, SayWhatTheyAskAndHaveAnswers) {
@@ -74,6 +77,7 @@ TEST(ShippedStudies, SayWhatTheyAskAndHaveAnswers) {
     rows.evaluate(0, results);
     for (std::size_t row = 0; row < results.size(); ++row) {
       ASSERT_EQ(results[row].status, SolveStatus::kSolved) << row << ": " << results[row].sentence;
+      if (row % std::max<std::size_t>(1, results.size() / kCompared) != 0) continue;
       // The same by the single solver.
       const Scenario one = scenarios.scenario(static_cast<Index>(row));
       const RunResults run = run_scenario(one, baseline, blocs);
