@@ -32,7 +32,9 @@ Cell mean(const std::vector<double>& values) {
 
 class PlayersText {
  public:
-  explicit PlayersText(const DatasetSource& reader) : reader_(reader), cases_(reader.find("case")->shape[0]) {}
+  explicit PlayersText(const DatasetSource& reader) : reader_(reader), cases_(reader.find("case")->shape[0]) {
+    if (reader.find("plays") != nullptr) plays_ = reader.numbers("plays");
+  }
 
   std::string text() const { return reader_.find("profile") != nullptr ? game() : coalitions(); }
 
@@ -177,7 +179,6 @@ class PlayersText {
     const bool has_target = reader_.find("target_loss") != nullptr;
     const ByCase loss = has_target ? by_case("target_loss") : ByCase{};
     std::string text;
-    const auto profile_text = [&](std::size_t k) { return short_name(profiles[k]); };
     if (cases_ > kMostCasesShown) {
       for (std::size_t p = 0; p < penalties.size(); ++p) {
         std::vector<std::size_t> order(profiles.size());
@@ -190,7 +191,7 @@ class PlayersText {
         if (has_target) columns.push_back({"targets' loss", kMoney});
         Table table(columns);
         for (std::size_t k = 0; k < std::min(order.size(), kMostProfilesShown); ++k) {
-          std::vector<Cell> row{profile_text(order[k]), share_of(order[k])};
+          std::vector<Cell> row{short_name(order[k]), share_of(order[k])};
           if (has_target) row.push_back(mean(loss.all(order[k])));
           table.add_row(std::move(row));
         }
@@ -225,7 +226,7 @@ class PlayersText {
           const double here = is.at(c, p * profiles.size() + k);
           unknown += here == kMissing;
           if (here != 1.0 || ++found > kMostProfilesShown) continue;
-          add(profile_text(k), has_target ? Cell(loss.at(c, k)) : Cell());
+          add(short_name(k), has_target ? Cell(loss.at(c, k)) : Cell());
         }
         if (found > kMostProfilesShown) add(fmt::format("and {} more", found - kMostProfilesShown), {});
         if (found == 0) add(unknown > 0 ? "none that is known" : "none in pure strategies", {});
@@ -233,17 +234,15 @@ class PlayersText {
     return table.text();
   }
 
-  /// "joins: CHN, IND; hub: ARE" of "CHN joins, IND joins, ARE hub".
-  std::string short_name(const std::string& profile) const {
+  /// "joins: CHN, IND; hub: ARE".
+  std::string short_name(std::size_t profile) const {
     const std::vector<std::string> players = reader_.texts("player"), strategies = reader_.texts("strategy");
     std::vector<std::string> who(strategies.size());
-    std::size_t from = 0;
-    for (const std::string& player : players) {
-      const std::size_t end = std::min(profile.find(", ", from), profile.size());
-      const std::string does = profile.substr(from + player.size() + 1, end - from - player.size() - 1);
-      const auto place = static_cast<std::size_t>(std::ranges::find(strategies, does) - strategies.begin());
-      if (place < who.size()) who[place] += (who[place].empty() ? "" : ", ") + player;
-      from = end + 2;
+    for (std::size_t i = 0; i < players.size(); ++i) {
+      const double plays = plays_[profile * players.size() + i];
+      if (!(plays >= 0.0 && plays < static_cast<double>(who.size()))) continue;
+      std::string& of = who[static_cast<std::size_t>(plays)];
+      of += (of.empty() ? "" : ", ") + players[i];
     }
     std::string text;
     for (std::size_t s = 0; s < who.size(); ++s)
@@ -286,6 +285,7 @@ class PlayersText {
 
   const DatasetSource& reader_;
   std::size_t cases_;
+  std::vector<double> plays_;  ///< profile × player: place of the strategy
 };
 
 }  // namespace

@@ -55,7 +55,7 @@ until none changes its own.
 mean over the draws is then maximised, constraints hold in the mean, and the program says in how many draws the choice beats the scenario's own numbers:
 
 ```sh
-entrepot optimise scenarios/optima/belarus-frontier.toml --set uncertainty=elasticities.toml --set search.draws=32
+entrepot optimise scenarios/optima/belarus-frontier.toml --set uncertainty=../studies/elasticities.toml --set search.draws=32
 ```
 
 Checked: with one good and two countries the tariff found is 1/(θ π_FF), π_FF what the other country buys of its own, which is one over the elasticity of what it offers (Gros 1987);

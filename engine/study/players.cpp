@@ -62,7 +62,7 @@ void read_coalition(const Arguments& table, PlayersAsked& asked, Problems& probl
   asked.blocs = {{}, {asked.bloc}};
   if (players.countries.size() > at(kMostSharers))
     problems.add(asked.country_where[at(kMostSharers)], table.key("joiners"),
-                 fmt::format("{} countries can be looked at, in all their coalitions; there are {}", kMostSharers,
+                 fmt::format("all coalitions of {} countries at most can be solved; there are {}", kMostSharers,
                              players.countries.size()));
 }
 
@@ -239,6 +239,7 @@ const Schema& game_schema() {
       {.name = "strategy",
        .type = ValueType::kTableList,
        .meaning = "what a player can do; the first is to comply",
+       .unit = "game.strategy",
        .required = true},
       {.name = "target",
        .type = ValueType::kTextList,

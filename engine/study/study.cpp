@@ -274,7 +274,18 @@ void add_players(const Arguments& top, Study& study, Problems& problems) {
   // What is not drawn from a distribution is gone through.
   const bool listed = std::ranges::all_of(
       study.factors, [](const StudyFactor& factor) { return factor.distribution.kind == Distribution::Kind::kChoice; });
-  if (listed && !sample.written("method")) study.design.method = SampleMethod::kGrid;
+  if (listed && !sample.written("method")) {
+    study.design.method = SampleMethod::kGrid;
+    if (sample.written("draws"))
+      problems.add(sample.where("draws"), "sample.draws",
+                   "nothing is drawn from a distribution, so that all combinations are solved; leave this out");
+  }
+  for (const StudyFactor& factor : study.factors)
+    for (const LocatedText& path : factor.paths)
+      if (!asked.bloc.empty() && path.text.starts_with("bloc." + asked.bloc + "."))
+        problems.add(path.where, "vary." + factor.name,
+                     fmt::format("who is in {} beside its joiners is in every coalition; make this country a joiner",
+                                 asked.bloc));
   study.design.crossed = static_cast<Index>(asked.players.countries.size());
   const std::vector<std::string> blocs = asked.all_blocs();
   if (blocs.empty() && asked.blocs.size() >= 2)

@@ -131,7 +131,7 @@ std::string expectation(const Parameter& parameter) {
     case ValueType::kTable:
       return "a table" + (parameter.unit.empty() ? "" : " of " + parameter.unit);
     case ValueType::kTableList:
-      return "a list of tables, each under [[" + parameter.name + "]],";
+      return "a list of tables, each under [[" + (parameter.unit.empty() ? parameter.name : parameter.unit) + "]],";
     case ValueType::kNumberOrTable:
       return number + ", or a table of them";
   }

@@ -36,7 +36,7 @@ struct Parameter {
   std::string name;
   ValueType type = ValueType::kText;
   std::string meaning = {};   ///< a phrase for the documentation
-  std::string unit = {};      ///< of a number: "fraction", "million USD"
+  std::string unit = {};      ///< of a number: "fraction", "million USD"; of tables inside one: their path
   std::string fallback = {};  ///< the value where the key is absent, as one would write it; empty: none
   bool required = false;
   std::vector<std::string> choices = {};  ///< the texts allowed (empty: any), also in place of a number
