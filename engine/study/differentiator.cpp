@@ -17,6 +17,12 @@ constexpr double kTolerance = 1e-12;  ///< of solves whose differences are taken
 constexpr double kUsual = 1e-10;      ///< what round-off keeps from that is good enough if it meets this
 constexpr double kCompiledStep = 1e-5, kSolvedStep = 1e-3;
 
+SolveOptions exactly(const Scenario& scenario) {
+  SolveOptions solver = solver_options(scenario);
+  solver.tolerance = std::min(solver.tolerance, kTolerance);
+  return solver;
+}
+
 }  // namespace
 
 Differentiator::Differentiator(const Scenario& scenario, const Baseline& baseline, const BlocTable& blocs)
@@ -26,10 +32,11 @@ Differentiator::Differentiator(const Scenario& scenario, const Baseline& baselin
       document_(parse_toml(scenario.resolved, scenario.file.string())) {}
 
 bool Differentiator::solve(SolveReport& report, const Equilibrium* start) {
-  std::optional<SolvedScenario> found = solved(scenario_, report, start);
+  std::optional<SolvedScenario> found =
+      solved(scenario_, known_ ? known_ : reference_of(scenario_, report), report, start);
   if (!found) return false;
   at_ = std::move(*found);
-  components_ = Kernel(at_.world, at_.shock()).components;
+  components_ = Kernel(at_.world(), at_.shock()).components;
   return true;
 }
 
@@ -96,31 +103,36 @@ Scenario Differentiator::with(const std::string& path, double value) const {
 
 Differentiator::Compiled Differentiator::compiled(const std::string& path, double value) const {
   const Scenario scenario = with(path, value);
-  if (!path.starts_with("theta.")) return {at_.world.theta, compile_policies(at_.world, scenario, blocs_)};
-  World world = at_.world;
+  if (!path.starts_with("theta.")) return {at_.world().theta, compile_policies(at_.world(), scenario, blocs_)};
+  World world = at_.world();
   world.theta = apply_model_options(baseline_.world, scenario).theta;
   Shock shock = compile_policies(world, scenario, blocs_);
   return {std::move(world.theta), std::move(shock)};
 }
 
-std::optional<SolvedScenario> Differentiator::solved(const Scenario& scenario, SolveReport& report,
-                                                     const Equilibrium* start) const {
-  SolveOptions solver = solver_options(scenario);
-  solver.tolerance = std::min(solver.tolerance, kTolerance);
-  std::optional<World> world = reference_world(scenario, baseline_.world, blocs_, solver, report);
-  if (!world) return std::nullopt;
+/// Empty where it has no equilibrium.
+std::shared_ptr<const World> Differentiator::reference_of(const Scenario& scenario, SolveReport& report) const {
+  std::optional<World> world = reference_world(scenario, baseline_.world, blocs_, exactly(scenario), report);
+  return world ? std::make_shared<const World>(std::move(*world)) : nullptr;
+}
+
+std::optional<SolvedScenario> Differentiator::solved(const Scenario& scenario, std::shared_ptr<const World> reference,
+                                                     SolveReport& report, const Equilibrium* start) const {
+  if (!reference) return std::nullopt;
+  SolveOptions solver = exactly(scenario);
   solver.start = start;
-  Settlement settled = settle(*world, compile_policies(*world, scenario, blocs_), solver);
+  Settlement settled = settle(*reference, compile_policies(*reference, scenario, blocs_), solver);
   report = settled.solution.report;
   if (!report.solved() && !(report.status == SolveStatus::kNoConvergence && report.residual <= kUsual))
     return std::nullopt;
   report.status = SolveStatus::kSolved;
-  return SolvedScenario{std::move(*world), std::move(settled)};
+  return SolvedScenario{std::move(reference), std::move(settled)};
 }
 
 std::vector<double> Differentiator::measured(const std::string& path, double value, const Values& values) const {
   SolveReport report;
-  const std::optional<SolvedScenario> found = solved(with(path, value), report, &at_.equilibrium());
+  const Scenario other = with(path, value);
+  const std::optional<SolvedScenario> found = solved(other, reference_of(other, report), report, &at_.equilibrium());
   if (!found) throw InputError({}, path, fmt::format("at {} there is no answer: {}", value, report.sentence));
   return values(*found);
 }
@@ -128,7 +140,7 @@ std::vector<double> Differentiator::measured(const std::string& path, double val
 /// weight · gradient · (one − other), of each measure.
 std::vector<double> Differentiator::along(const Compiled& one, const Compiled& other, double weight,
                                           const std::vector<SettledAdjoint::Answer>& gradients) const {
-  const World& world = at_.world;
+  const World& world = at_.world();
   std::vector<double> sums(gradients.size(), 0.0);
   const auto add = [&](double change, const auto& derivative) {
     if (change == 0.0) return;
@@ -179,14 +191,14 @@ double Differentiator::log_limit(const Shock& shock, const PriceCap& of) const {
   const Index m = of.markets.front();
   for (const PriceCap& cap : shock.price_caps)
     if (cap.origin == of.origin && cap.sector == of.sector && holds(cap.markets, m))
-      return std::log(cap.limit / (1.0 + wedges_at(at_.world, shock, m, cap.origin, cap.sector).export_tax));
+      return std::log(cap.limit / (1.0 + wedges_at(at_.world(), shock, m, cap.origin, cap.sector).export_tax));
   return 0.0;
 }
 
 /// D' at the factor incomes of the equilibrium.
 Vector Differentiator::deficit_of(const Shock& shock) const {
-  const Vector base = factor_income(at_.world);
-  return deficits(at_.world, shock, components_, base, base.cwiseProduct(at_.equilibrium().factor_price));
+  const Vector base = factor_income(at_.world());
+  return deficits(at_.world(), shock, components_, base, base.cwiseProduct(at_.equilibrium().factor_price));
 }
 
 }  // namespace entrepot

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 
 #include "equilibrium/kernel.hpp"
@@ -15,8 +16,9 @@ namespace entrepot {
 
 /// A reference world and the counterfactual solved in it.
 struct SolvedScenario {
-  World world;
+  std::shared_ptr<const World> reference;
   Settlement settled;
+  const World& world() const noexcept { return *reference; }
   const Shock& shock() const noexcept { return settled.shock; }
   const Equilibrium& equilibrium() const noexcept { return settled.solution.equilibrium; }
 };
@@ -26,6 +28,9 @@ class Differentiator {
  public:
   /// The first two must outlive it. scenario: with `resolved`. blocs: as read.
   Differentiator(const Scenario& scenario, const Baseline& baseline, const BlocTable& blocs);
+
+  /// The reference world, if it is known already: it is not solved anew. May be nullptr.
+  void use_reference(std::shared_ptr<const World> known) { known_ = std::move(known); }
 
   /// Solves, to round-off. False: there is no equilibrium, and `report` says why. start: where to begin; may be
   /// nullptr. Throws InputError for policies that do not fit the world.
@@ -54,7 +59,9 @@ class Differentiator {
       const std::function<std::vector<double>(double one, double other, double weight)>& term) const;
   Scenario with(const std::string& path, double value) const;
   Compiled compiled(const std::string& path, double value) const;
-  std::optional<SolvedScenario> solved(const Scenario& scenario, SolveReport& report, const Equilibrium* start) const;
+  std::shared_ptr<const World> reference_of(const Scenario& scenario, SolveReport& report) const;
+  std::optional<SolvedScenario> solved(const Scenario& scenario, std::shared_ptr<const World> reference,
+                                       SolveReport& report, const Equilibrium* start) const;
   std::vector<double> measured(const std::string& path, double value, const Values& values) const;
   std::vector<double> along(const Compiled& one, const Compiled& other, double weight,
                             const std::vector<SettledAdjoint::Answer>& gradients) const;
@@ -65,6 +72,7 @@ class Differentiator {
   const Baseline& baseline_;
   BlocTable blocs_;
   TomlValue document_;
+  std::shared_ptr<const World> known_;
   SolvedScenario at_;
   std::vector<Component> components_;
 };

@@ -11,6 +11,8 @@
 
 namespace entrepot {
 
+class SolveRecord;
+
 /// How a scenario begins that was found by optimise(): it may be replaced by another.
 inline constexpr std::string_view kFoundScenarioStart = "# Found by entrepot optimise:";
 
@@ -37,22 +39,30 @@ struct OptimumResult {
     double before = 0.0, after = 0.0;
     bool is_constraint = false, active = false;
   };
-  std::vector<Row> measures;  ///< of the objective and the constraints, at the best; means where there are draws
-  /// The objective in each draw, at the best and with the scenario's own numbers; empty where nothing is drawn.
+  /// Of the objective and the constraints, at the best: means over the draws that count; of a constraint that holds in
+  /// each of them, that of the draw which is nearest to breaking it.
+  std::vector<Row> measures;
+  /// The objective in each draw, at the best and with the scenario's own numbers; empty where nothing is drawn, and the
+  /// former where one of those that do not count has no equilibrium there.
   std::vector<double> draws, draws_before;
-  std::string scenario;  ///< with the best choice, TOML
+  std::vector<std::size_t> counted;  ///< which of them the choice is judged by
+  std::string scenario;              ///< with the best choice, TOML
 };
 
 struct OptimiseOptions {
   /// Told after every solve: which start, how many solves of it, the objective. May be empty.
   std::function<void(int start, int solves, double objective)> progress = {};
   const std::atomic<bool>* stop = nullptr;  ///< becomes true when it is to end soon; may be nullptr
+  SolveRecord* record = nullptr;            ///< of what is solved already; may be nullptr
+  /// What its points go by in the record, before their choice.
+  std::vector<double> record_key = {};
 };
 
 /// Maximises the objective within bounds and constraints by sequential quadratic programming (Kraft 1988, in NLopt) on
 /// the exact gradients of the equilibrium, from several starts. A local method: that no start found better is not a
 /// proof that there is none. With an uncertainty it maximises the objective's mean over the draws, the constraints
-/// holding in the mean; draws are solved in parallel (OpenMP). Throws InputError for paths and measures that are not
+/// holding in the mean, or the worst of a confidence set, the constraints holding in each; draws are solved in parallel
+/// (OpenMP). Throws InputError for paths and measures that are not
 /// known, and as run_scenario() does.
 OptimumResult optimise(const OptimumStudy& study, const Baseline& baseline, const BlocTable& blocs,
                        const OptimiseOptions& options = {});

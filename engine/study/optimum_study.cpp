@@ -2,11 +2,21 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 
 #include "study_document.hpp"
 
 namespace entrepot {
+
+namespace {
+
+const Parameter kPlayer = {.name = "player",
+                           .meaning =
+                               "who it is of, where several choose, each for itself: any name, the same in what "
+                               "it chooses, what it wants and what must hold for it"};
+
+}  // namespace
 
 const Schema& optimum_schema() {
   static const Schema schema = {
@@ -19,8 +29,8 @@ const Schema& optimum_schema() {
       {.name = "notes", .type = ValueType::kTextList, .meaning = "what a reader should know"},
       {.name = "set", .type = ValueType::kTable, .meaning = "values of the scenario that are fixed, by their path"},
       {.name = "uncertainty",
-       .meaning = "a study, as seen from this file, whose draws are made of this scenario: the objective and the "
-                  "constraints then count by their mean over the draws"},
+       .meaning = "a study, as seen from this file, whose draws are made of this scenario; [search] says how they "
+                  "are judged"},
       {.name = "search", .type = ValueType::kTable, .meaning = "how the best is looked for"},
       {.name = "objective",
        .type = ValueType::kTableList,
@@ -48,11 +58,28 @@ const Schema& search_schema() {
        .meaning = "solves of one start at most",
        .fallback = "400",
        .range = {.lower = 1.0, .upper = 1e6}},
+      {.name = "rounds",
+       .type = ValueType::kInteger,
+       .meaning = "where several choose: rounds at most in which each answers the others' choices",
+       .fallback = "50",
+       .range = {.lower = 1.0, .upper = 1e4}},
       {.name = "draws",
        .type = ValueType::kInteger,
-       .meaning = "draws that the mean over the study of `uncertainty` is taken over; each multiplies the time",
+       .meaning = "draws of the study of `uncertainty`; each multiplies the time",
        .fallback = "32",
-       .range = {.lower = 1.0, .upper = 1e5}}};
+       .range = {.lower = 1.0, .upper = 1e5}},
+      {.name = "judged_by",
+       .meaning =
+           "a choice counts by the mean of its objective over the draws, the constraints holding in the mean, or "
+           "by its worst draw in a confidence set, the constraints holding in each of them",
+       .fallback = "mean",
+       .choices = {"mean", "worst"}},
+      {.name = "confidence",
+       .type = ValueType::kNumber,
+       .meaning = "the share of the draws that are in this set: those nearest to the middle of what is drawn",
+       .unit = "fraction",
+       .fallback = "0.9",
+       .range = {.lower = 0.0, .upper = 1.0, .above_lower = true}}};
   return schema;
 }
 
@@ -64,7 +91,8 @@ const Schema& objective_schema() {
       {.name = "weight",
        .type = ValueType::kNumber,
        .meaning = "what one unit of it counts; below 0 to take it from others",
-       .fallback = "1"}};
+       .fallback = "1"},
+      kPlayer};
   return schema;
 }
 
@@ -77,7 +105,8 @@ const Schema& choose_schema() {
        .unit = "paths",
        .required = true},
       {.name = "low", .type = ValueType::kNumber, .meaning = "least value", .required = true},
-      {.name = "high", .type = ValueType::kNumber, .meaning = "largest value", .required = true}};
+      {.name = "high", .type = ValueType::kNumber, .meaning = "largest value", .required = true},
+      kPlayer};
   return schema;
 }
 
@@ -85,13 +114,16 @@ const Schema& bound_schema() {
   static const Schema schema = {
       {.name = "measure", .meaning = "a measure as in a study; of several countries: each", .required = true},
       {.name = "at_least", .type = ValueType::kNumber, .meaning = "in the measure's units"},
-      {.name = "at_most", .type = ValueType::kNumber, .meaning = "in the measure's units"}};
+      {.name = "at_most", .type = ValueType::kNumber, .meaning = "in the measure's units"},
+      kPlayer};
   return schema;
 }
 
 namespace {
 
 LocatedText located(const Arguments& table, const char* key) { return {table.text(key), table.where(key)}; }
+
+std::string player_of(const Arguments& table) { return table.has("player") ? table.text("player") : ""; }
 
 void read_choice(const TomlValue& table, std::size_t number, OptimumStudy& study, Problems& problems) {
   const Arguments one = read_table(table, choose_schema(), fmt::format("choose number {}", number), problems);
@@ -101,6 +133,7 @@ void read_choice(const TomlValue& table, std::size_t number, OptimumStudy& study
   choice.low = one.number("low");
   choice.high = one.number("high");
   choice.where = table.where;
+  choice.player = player_of(one);
   if (choice.paths.empty()) return problems.add(one.where("path"), one.key("path"), "at least one path is expected");
   choice.name = one.has("name") ? one.text("name") : choice.paths.front().text;
   if (!(choice.low < choice.high))
@@ -111,8 +144,9 @@ void read_choice(const TomlValue& table, std::size_t number, OptimumStudy& study
 /// The study of `uncertainty`, with this file's scenario in place of its own.
 void read_uncertainty(const Arguments& top, const Arguments& search, OptimumStudy& study, Problems& problems) {
   if (!top.has("uncertainty")) {
-    if (search.written("draws"))
-      problems.add(search.where("draws"), "search.draws", "there is no `uncertainty` that draws could be made of");
+    for (const char* key : {"draws", "judged_by", "confidence"})
+      if (search.written(key))
+        problems.add(search.where(key), search.key(key), "there is no `uncertainty` that draws could be made of");
     return;
   }
   std::filesystem::path file;
@@ -150,6 +184,35 @@ void expect_distinct(const OptimumStudy& study, Problems& problems) {
   }
 }
 
+std::vector<std::string> others(std::vector<std::string> names, const std::string& name) {
+  std::erase(names, name);
+  return names;
+}
+
+/// Everything is some player's, or nothing is; and each player wants something and chooses something.
+void find_players(OptimumStudy& study, Problems& problems) {
+  std::vector<std::pair<std::string, SourceLocation>> owners;
+  for (const Choice& choice : study.choices) owners.emplace_back(choice.player, choice.where);
+  for (const ObjectiveTerm& term : study.objective) owners.emplace_back(term.player, term.measure.where);
+  for (const Bound& bound : study.bounds) owners.emplace_back(bound.player, bound.measure.where);
+  for (const auto& [name, where] : owners)
+    if (!name.empty() && std::ranges::find(study.players, name) == study.players.end()) study.players.push_back(name);
+  if (study.players.empty()) return;
+  for (const auto& [name, where] : owners)
+    if (name.empty()) problems.add(where, "player", "whose this is is missing, as others here are of a player");
+  for (const std::string& name : study.players) {
+    const auto where = std::ranges::find(owners, name, &std::pair<std::string, SourceLocation>::first)->second;
+    if (std::ranges::find(study.choices, name, &Choice::player) == study.choices.end())
+      problems.add(where, "player",
+                   fmt::format("'{}' chooses nothing: no [[choose]] is its{}", name,
+                               suggestion(name, others(study.players, name))));
+    else if (std::ranges::find(study.objective, name, &ObjectiveTerm::player) == study.objective.end())
+      problems.add(where, "player",
+                   fmt::format("'{}' wants nothing: no [[objective]] is its{}", name,
+                               suggestion(name, others(study.players, name))));
+  }
+}
+
 }  // namespace
 
 OptimumStudy read_optimum_study(const std::filesystem::path& file, const std::vector<std::string>& overrides) {
@@ -167,6 +230,10 @@ OptimumStudy read_optimum_study(const std::filesystem::path& file, const std::ve
       read_table(top.has("search") ? top.at("search") : nothing, search_schema(), "search", problems);
   if (search.has("starts")) study.starts = static_cast<int>(search.number("starts"));
   if (search.has("seed")) study.seed = static_cast<std::uint64_t>(search.number("seed"));
+  if (search.has("judged_by")) study.judged_by_worst = search.text("judged_by") == "worst";
+  if (search.has("confidence")) study.confidence = search.number("confidence");
+  if (search.written("confidence") && !study.judged_by_worst)
+    problems.add(search.where("confidence"), search.key("confidence"), "this goes with judged_by = \"worst\"");
   if (search.has("most_solves")) study.most_solves = static_cast<int>(search.number("most_solves"));
   std::size_t number = 0;
   if (top.has("objective"))
@@ -174,7 +241,7 @@ OptimumStudy read_optimum_study(const std::filesystem::path& file, const std::ve
       const Arguments one =
           read_table(table, objective_schema(), fmt::format("objective number {}", ++number), problems);
       if (one.has("measure") && one.has("weight"))
-        study.objective.push_back({located(one, "measure"), one.number("weight")});
+        study.objective.push_back({located(one, "measure"), one.number("weight"), player_of(one)});
     }
   number = 0;
   if (top.has("choose"))
@@ -186,6 +253,7 @@ OptimumStudy read_optimum_study(const std::filesystem::path& file, const std::ve
       if (!one.has("measure")) continue;
       Bound bound;
       bound.measure = located(one, "measure");
+      bound.player = player_of(one);
       if (one.has("at_least")) bound.at_least = one.number("at_least");
       if (one.has("at_most")) bound.at_most = one.number("at_most");
       if (!bound.at_least && !bound.at_most)
@@ -196,6 +264,10 @@ OptimumStudy read_optimum_study(const std::filesystem::path& file, const std::ve
       study.bounds.push_back(std::move(bound));
     }
   expect_distinct(study, problems);
+  find_players(study, problems);
+  if (search.has("rounds")) study.rounds = static_cast<int>(search.number("rounds"));
+  if (study.players.empty() && search.written("rounds"))
+    problems.add(search.where("rounds"), search.key("rounds"), "this goes with several who choose, each a `player`");
   study.scenario = scenario_of(top, file, study.scenario_file, problems);
   read_uncertainty(top, search, study, problems);
   problems.throw_if_any();

@@ -13,7 +13,7 @@ namespace entrepot {
 
 /// A number of the scenario that is chosen, or several that get the same value.
 struct Choice {
-  std::string name;
+  std::string name, player;
   std::vector<LocatedText> paths;
   double low = 0.0, high = 0.0;
   SourceLocation where;
@@ -23,12 +23,14 @@ struct Choice {
 struct ObjectiveTerm {
   LocatedText measure;
   double weight = 1.0;
+  std::string player = {};
 };
 
 /// at_least ≤ measure ≤ at_most; a measure of several countries is a constraint for each.
 struct Bound {
   LocatedText measure;
   std::optional<double> at_least, at_most;
+  std::string player = {};
 };
 
 /// A file that asks for the best policy, checked as far as it can be without a world.
@@ -40,11 +42,17 @@ struct OptimumStudy {
   std::vector<ObjectiveTerm> objective;
   std::vector<Choice> choices;
   std::vector<Bound> bounds;
+  /// Who chooses: each has choices and objectives of its own, under its name, and answers the others' choices. Empty:
+  /// there is one who chooses, without a name.
+  std::vector<std::string> players;
   /// A study whose draws stand for what nobody knows, on this file's scenario in place of its own.
   std::optional<Study> uncertainty;
+  bool judged_by_worst = false;  ///< by the worst of the draws in a confidence set, and not by the mean of all
+  double confidence = 0.9;       ///< the share of the draws that this set has
   int starts = 4;
   std::uint64_t seed = 1;
   int most_solves = 400;  ///< of each start
+  int rounds = 50;        ///< in which each player answers once, at most
   std::string resolved;   ///< for the record, as TOML
 };
 

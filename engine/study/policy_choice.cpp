@@ -4,40 +4,37 @@
 
 #include <algorithm>
 #include <exception>
+#include <numeric>
 
+#include "confidence_set.hpp"
 #include "study_measures.hpp"
 #include "study_scenarios.hpp"
 
 namespace entrepot {
 
-namespace {
-
-/// The mean of several; not solved where one is not.
-PolicyPoint mean(const std::vector<PolicyPoint>& points) {
-  for (const PolicyPoint& point : points)
-    if (!point.solved) return point;
-  PolicyPoint result = points.front();
-  result.draws = {points.front().values.front()};
-  if (points.size() == 1) return result;
+PolicyPoint::Draw mean_of(const std::vector<PolicyPoint::Draw>& draws) {
+  PolicyPoint::Draw result = draws.front();
+  if (draws.size() == 1) return result;
   const auto add = [](std::vector<double>& to, const std::vector<double>& from) {
     for (std::size_t k = 0; k < to.size(); ++k) to[k] += from[k];
   };
-  for (std::size_t d = 1; d < points.size(); ++d) {
-    add(result.values, points[d].values);
-    add(result.measures, points[d].measures);
-    result.slopes += points[d].slopes;
-    result.draws.push_back(points[d].values.front());
+  for (std::size_t d = 1; d < draws.size(); ++d) {
+    add(result.values, draws[d].values);
+    add(result.measures, draws[d].measures);
+    result.slopes += draws[d].slopes;
   }
-  const double part = 1.0 / static_cast<double>(points.size());
+  const double part = 1.0 / static_cast<double>(draws.size());
   for (std::vector<double>* values : {&result.values, &result.measures})
     for (double& value : *values) value *= part;
   result.slopes *= part;
   return result;
 }
 
+namespace {
+
 void expect_derivative(const PolicyChoice::Term& term, const LocatedText& measure, const Differentiator& at,
                        Problems& problems) {
-  if (!measure_seed(term.number, at.at().world, at.at().shock(), at.at().equilibrium()))
+  if (!measure_seed(term.number, at.at().world(), at.at().shock(), at.at().equilibrium()))
     problems.add(measure.where, "measure", fmt::format("'{}' has no derivative", term.name));
 }
 
@@ -59,17 +56,17 @@ bool PolicyChoice::prepare(SolveReport& report) {
   problems.throw_if_any();
   expect_choices(differentiator, problems);
   problems.throw_if_any();
-  make_draws(differentiator.at().equilibrium());
-  before_ = at_all([](TomlValue document) { return document; });
-  if (!before_.solved) {
+  make_draws(differentiator);
+  before_ = solve_cases(all_, [](TomlValue document) { return document; });
+  if (!before_.solved()) {
     report.status = SolveStatus::kNoConvergence;
     report.sentence = "In one of the draws: " + before_.sentence;
   }
-  return before_.solved;
+  return before_.solved();
 }
 
 void PolicyChoice::find_measures(const Differentiator& differentiator, const std::string& date, Problems& problems) {
-  const World& world = differentiator.at().world;
+  const World& world = differentiator.at().world();
   const Selector selector(world, differentiator.blocs(), date);
   const auto numbers_of = [&](const LocatedText& measure) {
     return StudyMeasures({measure}, world, selector, problems);
@@ -117,7 +114,7 @@ void PolicyChoice::expect_choices(const Differentiator& differentiator, Problems
       std::vector<double> choice = own_;
       choice[c] = end;
       try {
-        compile_policies(differentiator.at().world, scenario_at(document(choice)), differentiator.blocs());
+        compile_policies(differentiator.at().world(), scenario_at(document(choice)), differentiator.blocs());
       } catch (const InputError& error) {
         problems.add(study_.choices[c].where, "choose." + study_.choices[c].name,
                      fmt::format("at {}: {}", end, error.problems().front().sentence));
@@ -132,50 +129,86 @@ TomlValue PolicyChoice::chosen(TomlValue document, const std::vector<double>& ch
   return document;
 }
 
+/// Whether a number that is chosen is one of the reference world: then every choice has another.
+bool PolicyChoice::reference_is_chosen(const Differentiator& differentiator) const {
+  const std::vector<Setting> settings = differentiator.settings();
+  for (const Choice& choice : study_.choices)
+    for (const LocatedText& path : choice.paths)
+      if (!path.text.starts_with("policy.") ||
+          !differentiator.is_exact(*std::ranges::find(settings, path.text, &Setting::path)))
+        return true;
+  return false;
+}
+
 /// The scenario in every draw: one as it is where nothing is drawn.
-void PolicyChoice::make_draws(const Equilibrium& start) {
-  documents_.assign(1, study_.scenario);
+void PolicyChoice::make_draws(const Differentiator& differentiator) {
+  keeps_reference_ = !reference_is_chosen(differentiator);
   if (study_.uncertainty) {
     const StudyScenarios scenarios(*study_.uncertainty, baseline_.world, blocs_);
-    documents_.assign(entrepot::at(scenarios.design().rows()), study_.scenario);
-    for (std::size_t d = 0; d < documents_.size(); ++d)
-      for (const std::string& one : scenarios.overrides(static_cast<Index>(d))) apply_override(documents_[d], one);
+    cases_.assign(entrepot::at(scenarios.design().rows()), {study_.scenario, {}, {}});
+    for (std::size_t d = 0; d < cases_.size(); ++d)
+      for (const std::string& one : scenarios.overrides(static_cast<Index>(d))) apply_override(cases_[d].document, one);
+    counted_ = study_.judged_by_worst ? within_confidence(scenarios, study_.confidence) : std::vector<std::size_t>{};
+  } else {
+    cases_ = {{study_.scenario, differentiator.at().equilibrium(), {}}};
   }
-  starts_.resize(documents_.size());
-  if (!study_.uncertainty) starts_.front() = start;  // a draw may have other locations
+  all_.resize(cases_.size());
+  std::iota(all_.begin(), all_.end(), std::size_t{0});
+  if (counted_.empty()) counted_ = all_;
+}
+
+PolicyPoint PolicyChoice::counted_before() const {
+  PolicyPoint result;
+  for (const std::size_t draw : counted_) result.draws.push_back(before_.draws[draw]);
+  result.mean = mean_of(result.draws);
+  return result;
 }
 
 PolicyPoint PolicyChoice::at(const std::vector<double>& choice) {
-  return at_all([&](TomlValue document) { return chosen(std::move(document), choice); });
+  return solve_cases(counted_, [&](TomlValue document) { return chosen(std::move(document), choice); });
+}
+
+PolicyPoint PolicyChoice::everywhere(const std::vector<double>& choice) {
+  return solve_cases(all_, [&](TomlValue document) { return chosen(std::move(document), choice); });
 }
 
 template <class Change>
-PolicyPoint PolicyChoice::at_all(const Change& change) {
-  std::vector<PolicyPoint> points(documents_.size());
+PolicyPoint PolicyChoice::solve_cases(const std::vector<std::size_t>& which, const Change& change) {
+  PolicyPoint point;
+  point.draws.resize(which.size());
+  std::vector<std::string> sentences(which.size());
   std::exception_ptr failed;
 #pragma omp parallel for schedule(dynamic, 1)
-  for (std::size_t d = 0; d < documents_.size(); ++d) {
+  for (std::size_t k = 0; k < which.size(); ++k) {
     try {
-      points[d] = solved(change(documents_[d]), starts_[d]);
+      Case& of = cases_[which[k]];
+      point.draws[k] = solved(change(of.document), of, sentences[k]);
+    } catch (const InputError& error) {
+      sentences[k] = error.what();  // no scenario can be so; as bad as one without an equilibrium
     } catch (...) {
 #pragma omp critical(optimise_draw)
       failed = std::current_exception();
     }
   }
   if (failed) std::rethrow_exception(failed);
-  return mean(points);
+  for (std::size_t k = 0; k < which.size(); ++k)
+    if (point.draws[k].values.empty()) return {sentences[k], {}, {}};
+  point.mean = mean_of(point.draws);
+  return point;
 }
 
-PolicyPoint PolicyChoice::solved(const TomlValue& document, Equilibrium& start) const {
+/// No values where there is no equilibrium.
+PolicyPoint::Draw PolicyChoice::solved(const TomlValue& document, Case& of, std::string& sentence) const {
   const Scenario scenario = scenario_at(document);
   Differentiator differentiator(scenario, baseline_, blocs_);
+  if (keeps_reference_) differentiator.use_reference(of.reference);
   SolveReport report;
-  if (!differentiator.solve(report, start.wage.size() > 0 ? &start : nullptr)) {
-    PolicyPoint none;
-    none.sentence = report.sentence;
-    return none;
+  if (!differentiator.solve(report, of.start.wage.size() > 0 ? &of.start : nullptr)) {
+    sentence = report.sentence;
+    return {};
   }
-  start = differentiator.at().equilibrium();
+  of.start = differentiator.at().equilibrium();
+  if (keeps_reference_ && !of.reference) of.reference = differentiator.at().reference;
   return evaluated(differentiator);
 }
 
@@ -186,7 +219,7 @@ Scenario PolicyChoice::scenario_at(const TomlValue& document) const {
 }
 
 std::vector<double> PolicyChoice::measured(const SolvedScenario& at) const {
-  const Measures all = measure(at.world, at.shock(), at.equilibrium());
+  const Measures all = measure(at.world(), at.shock(), at.equilibrium());
   std::vector<double> result;
   for (const Term& term : terms_) result.push_back(value_of(all, term.number));
   for (const Limit& limit : limits_) result.push_back(value_of(all, limit.of.number));
@@ -200,21 +233,20 @@ std::vector<double> PolicyChoice::functions(const std::vector<double>& measures)
   return result;
 }
 
-PolicyPoint PolicyChoice::evaluated(const Differentiator& differentiator) const {
+PolicyPoint::Draw PolicyChoice::evaluated(const Differentiator& differentiator) const {
   const SolvedScenario& at = differentiator.at();
   const std::vector<Setting> settings = differentiator.settings();
-  PolicyPoint point;
-  point.solved = true;
+  PolicyPoint::Draw point;
   point.measures = measured(at);
   point.values = functions(point.measures);
-  const SettledAdjoint adjoint(at.world, at.settled);
+  const SettledAdjoint adjoint(at.world(), at.settled);
   std::vector<SettledAdjoint::Answer> gradients;
   MeasureSeed objective;
   for (const Term& term : terms_)
-    add(objective, term.weight, *measure_seed(term.number, at.world, at.shock(), at.equilibrium()));
+    add(objective, term.weight, *measure_seed(term.number, at.world(), at.shock(), at.equilibrium()));
   gradients.push_back(adjoint.gradient(objective));
   for (const Limit& limit : limits_)
-    gradients.push_back(adjoint.gradient(*measure_seed(limit.of.number, at.world, at.shock(), at.equilibrium())));
+    gradients.push_back(adjoint.gradient(*measure_seed(limit.of.number, at.world(), at.shock(), at.equilibrium())));
   point.slopes = Matrix::Zero(static_cast<Index>(gradients.size()), static_cast<Index>(study_.choices.size()));
   for (std::size_t c = 0; c < study_.choices.size(); ++c)
     for (const LocatedText& path : study_.choices[c].paths) {

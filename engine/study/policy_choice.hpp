@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,13 +13,20 @@ namespace entrepot {
 
 /// The objective and each constraint's measure at one choice, with their slopes by the choices.
 struct PolicyPoint {
-  bool solved = false;
-  std::string sentence;          ///< why there is no equilibrium
-  std::vector<double> values;    ///< the objective, then each limit's measure; means where there are draws
-  Matrix slopes;                 ///< of the values, value × choice, per unit of the choice
-  std::vector<double> measures;  ///< of each term of the objective, then of each limit
-  std::vector<double> draws;     ///< the objective in each draw; one where nothing is drawn
+  struct Draw {
+    std::vector<double> values;    ///< the objective, then each limit's measure
+    Matrix slopes;                 ///< of the values, value × choice, per unit of the choice
+    std::vector<double> measures;  ///< of each term of the objective, then of each limit
+  };
+  std::string sentence;     ///< why there is no equilibrium
+  std::vector<Draw> draws;  ///< one where nothing is drawn; none where one of them has no equilibrium
+  Draw mean;                ///< of the draws
+
+  bool solved() const noexcept { return !draws.empty(); }
 };
+
+/// The mean of several draws, one at least.
+PolicyPoint::Draw mean_of(const std::vector<PolicyPoint::Draw>& draws);
 
 /// A scenario as a function of the numbers that are chosen in it, in every draw of what nobody knows.
 class PolicyChoice {
@@ -43,12 +51,17 @@ class PolicyChoice {
   // After that:
   const std::vector<Term>& terms() const noexcept { return terms_; }
   const std::vector<Limit>& limits() const noexcept { return limits_; }
-  /// The scenario's own numbers, within the bounds, and what they give as they are.
+  /// The scenario's own numbers, within the bounds, and what they give as they are, in all draws.
   const std::vector<double>& own() const noexcept { return own_; }
   const PolicyPoint& before() const noexcept { return before_; }
+  PolicyPoint counted_before() const;
+  /// The draws that a choice is judged by, as places among all of them; see OptimumStudy::judged_by_worst.
+  const std::vector<std::size_t>& counted() const noexcept { return counted_; }
 
-  /// Solves all draws, in parallel (OpenMP), each from where it was last.
+  /// Solves the draws that count, in parallel (OpenMP), each from where it was last.
   PolicyPoint at(const std::vector<double>& choice);
+  /// The same of all draws.
+  PolicyPoint everywhere(const std::vector<double>& choice);
   /// The scenario with these numbers, nothing drawn.
   TomlValue document(const std::vector<double>& choice) const { return chosen(study_.scenario, choice); }
 
@@ -57,11 +70,18 @@ class PolicyChoice {
   void find_measures(const Differentiator& differentiator, const std::string& date, Problems& problems);
   void find_own(const Differentiator& differentiator, Problems& problems);
   void expect_choices(const Differentiator& differentiator, Problems& problems) const;
-  void make_draws(const Equilibrium& start);
+  bool reference_is_chosen(const Differentiator& differentiator) const;
+  void make_draws(const Differentiator& differentiator);
+  /// One of what nobody knows.
+  struct Case {
+    TomlValue document;
+    Equilibrium start;                       ///< where its next solve begins; empty before the first
+    std::shared_ptr<const World> reference;  ///< its reference world, once known, unless that is chosen
+  };
   template <class Change>
-  PolicyPoint at_all(const Change& change);
-  PolicyPoint solved(const TomlValue& document, Equilibrium& start) const;
-  PolicyPoint evaluated(const Differentiator& differentiator) const;
+  PolicyPoint solve_cases(const std::vector<std::size_t>& which, const Change& change);
+  PolicyPoint::Draw solved(const TomlValue& document, Case& of, std::string& sentence) const;
+  PolicyPoint::Draw evaluated(const Differentiator& differentiator) const;
   Scenario scenario_at(const TomlValue& document) const;
   std::vector<double> measured(const SolvedScenario& at) const;
   std::vector<double> functions(const std::vector<double>& measures) const;
@@ -74,8 +94,9 @@ class PolicyChoice {
   std::vector<Limit> limits_;
   std::vector<double> own_;
   PolicyPoint before_;
-  std::vector<TomlValue> documents_;  ///< the scenario, draw by draw
-  std::vector<Equilibrium> starts_;   ///< where the next solve of each begins
+  std::vector<Case> cases_;
+  std::vector<std::size_t> counted_, all_;  ///< of the cases
+  bool keeps_reference_ = false;            ///< as nothing that is chosen changes it
 };
 
 }  // namespace entrepot

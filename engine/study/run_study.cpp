@@ -162,9 +162,9 @@ StudyEnding compute(const StudyAtHand& study, const StudyRunOptions& options, Ra
 
 }  // namespace
 
-UnfinishedSweep::UnfinishedSweep(std::filesystem::path parts)
-    : std::runtime_error("An earlier sweep to this file was not finished, and what it did is in " + parts.string() +
-                         "."),
+UnfinishedSweep::UnfinishedSweep(const char* what, std::filesystem::path parts)
+    : std::runtime_error(
+          fmt::format("An earlier {} to this file was not finished, and what it did is in {}.", what, parts.string())),
       folder(std::move(parts)) {}
 
 StudyEnding run_study(const StudyAtHand& study, const StudyRunOptions& options) {
@@ -180,7 +180,7 @@ StudyEnding run_study(const StudyAtHand& study, const StudyRunOptions& options) 
     if (options.part.whole() && ranks.rank() == 0) output->lock();
     const std::filesystem::path parts = parts_folder(options.output);
     if (ranks.rank() == 0 && !options.resume && !options.restart && has_unfinished_rows(parts, options.part))
-      throw UnfinishedSweep(parts);
+      throw UnfinishedSweep("sweep", parts);
   });
   std::array<Index, 1> there{static_cast<Index>(StudyEnding::kStopped)};
   if (options.resume && ranks.rank() == 0) {

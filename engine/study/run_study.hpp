@@ -30,10 +30,11 @@ enum class StudyEnding {
   kDone,     ///< the file stands
 };
 
-/// Thrown where what an earlier sweep to the same file did is there, and neither resuming nor restarting was asked for.
+/// Thrown where what an earlier sweep or search for the same file did is there, and neither resuming nor restarting was
+/// asked for.
 struct UnfinishedSweep : std::runtime_error {
-  explicit UnfinishedSweep(std::filesystem::path parts);
-  std::filesystem::path folder;  ///< where that is
+  UnfinishedSweep(const char* what, std::filesystem::path parts);  ///< what: "sweep" or "search"
+  std::filesystem::path folder;                                    ///< where that is
 };
 
 /// Solves a study and writes its file: one plain file by a process that does all of it; else shards, which are joined

@@ -52,7 +52,7 @@ ScenarioGradients scenario_gradients(const Scenario& scenario, const std::vector
   result.description.baseline = baseline.info.name;
   result.description.baseline_sha256 = baseline.sha256;
   if (!differentiator.solve(result.report)) return result;
-  const World& world = differentiator.at().world;
+  const World& world = differentiator.at().world();
   const Shock& shock = differentiator.at().shock();
   const Equilibrium& equilibrium = differentiator.at().equilibrium();
   result.countries = world.countries;
@@ -84,7 +84,7 @@ ScenarioGradients scenario_gradients(const Scenario& scenario, const std::vector
   for (const Setting& setting : differentiator.settings()) {
     const std::vector<double> derivatives =
         differentiator.derivatives(setting, gradients, [&](const SolvedScenario& at) {
-          const Measures all = measure(at.world, at.shock(), at.equilibrium());
+          const Measures all = measure(at.world(), at.shock(), at.equilibrium());
           std::vector<double> values;
           for (const MeasureNumber& number : numbers) values.push_back(value_of(all, number));
           return values;

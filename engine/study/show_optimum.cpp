@@ -41,10 +41,15 @@ std::string show_optimum(const OptimumStudy& study, const OptimumResult& result)
     std::size_t better = 0;
     for (std::size_t d = 0; d < result.draws.size(); ++d) better += result.draws[d] > result.draws_before[d];
     const auto [lowest, highest] = std::ranges::minmax(result.draws);
+    text += study.judged_by_worst
+                ? fmt::format(
+                      "The worst of {} draws, which are in the confidence set of {:g} % of {}; measures are their "
+                      "means, constraints hold in each.",
+                      result.counted.size(), 100.0 * study.confidence, result.draws.size())
+                : fmt::format("Means over {} draws.", result.draws.size());
     text += fmt::format(
-        "Means over {} draws. The objective is larger than with the scenario's own numbers in {} of them, and lies "
-        "from {:.6g} to {:.6g}.\n",
-        result.draws.size(), better, lowest, highest);
+        " The objective is larger than with the scenario's own numbers in {} of {}, and lies from {:.6g} to {:.6g}.\n",
+        better, study.judged_by_worst ? "all draws" : "them", lowest, highest);
   }
   text += fmt::format("Slope left: {:.2g} per whole range of a choice; {} solves, ended: {}.\n", best.slope,
                       best.solves, best.ended);

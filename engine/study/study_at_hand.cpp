@@ -34,9 +34,7 @@ std::string fingerprint(const StudyAtHand& of) {
   for (const StudyFactor& factor : study.factors)
     for (const TomlValue& value : factor.values)
       if (factor.paths[0].text == "date") dates.push_back(value.text);
-  for (const std::string& date : dates)
-    for (const std::string& bloc : blocs.names())
-      for (const std::string& member : blocs.members(bloc, date)) sha.add(bloc + " " + member + "\n");
+  for (const std::string& date : dates) sha.add(blocs.text(date));
   for (const std::vector<TableFile>* files : {&study.table_files, &scenarios.table_files()})
     for (const TableFile& file : *files) sha.add(file.name + "\n" + file.text + "\n");
   return sha.hexadecimal();

@@ -70,6 +70,13 @@ std::vector<std::string> BlocTable::members(std::string_view bloc, std::string_v
   return members;
 }
 
+std::string BlocTable::text(std::string_view date) const {
+  std::string result;
+  for (const std::string& bloc : names())
+    for (const std::string& member : members(bloc, date)) result += bloc + " " + member + "\n";
+  return result;
+}
+
 void BlocTable::add(const std::string& bloc) {
   assert(!has(bloc));
   added_.insert(bloc);

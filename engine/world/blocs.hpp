@@ -24,6 +24,8 @@ class BlocTable {
   bool has(std::string_view bloc) const;
   /// Members on a day YYYY-MM-DD, in alphabetical order; an empty `date` means the latest membership known.
   std::vector<std::string> members(std::string_view bloc, std::string_view date) const;
+  /// All blocs and their members on a day, a line each: what results depend on.
+  std::string text(std::string_view date) const;
   /// Makes a bloc without members, under a name that no other has (asserted).
   void add(const std::string& bloc);
   /// Whether a bloc was made by add(): such a one may have no members.

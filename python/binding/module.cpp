@@ -21,7 +21,7 @@
 #include "results/version.hpp"
 #include "results/world_dataset.hpp"
 #include "study/attribution.hpp"
-#include "study/optimise.hpp"
+#include "study/run_optimum.hpp"
 #include "study/run_study.hpp"
 #include "study/scenario_gradient.hpp"
 #include "study/scenario_run.hpp"
@@ -128,26 +128,50 @@ py::dict gradient(const Document& document, const Path& data, const std::vector<
   return sink.dict();
 }
 
-/// What `entrepot optimise` finds. Ctrl-C ends the search with what was found so far lost.
-py::dict optimise_file(const Path& file, const std::vector<std::string>& overrides, const Path& data) {
+/// What `entrepot optimise` finds. Ctrl-C ends it; with an output, `resume` goes on from there.
+py::dict optimise_file(const Path& file, const std::vector<std::string>& overrides, const Path& data,
+                       const std::optional<Path>& output, bool resume, bool restart,
+                       const std::function<void(int start, int solves, double objective)>& progress) {
   OptimumStudy study;
-  OptimumResult found;
+  OptimumRun run;
   run_interruptibly([&](std::atomic<bool>& stop) {
     study = read_optimum_study(file, overrides);
     const Scenario plain = make_scenario(study.scenario, study.scenario_file);
-    found = optimise(study, *baseline_in(find_baseline_folder(plain, data)), blocs_in(data), {.stop = &stop});
+    const auto tell = [&](int start, int solves, double objective) {
+      if (!progress) return;
+      const py::gil_scoped_acquire lock;
+      progress(start, solves, objective);
+    };
+    run = run_optimum(study, *baseline_in(find_baseline_folder(plain, data)), blocs_in(data),
+                      {output, resume, restart, tell, &stop});
   });
+  const OptimumResult& found = run.best;
+  const BestResponses& responses = run.responses;
   py::dict result;
-  result["solved"] = found.report.solved();
-  result["sentence"] = found.report.sentence;
-  result["text"] = show_optimum(study, found);
+  result["found"] = !run.scenario.empty();
+  result["text"] = run.text;
   result["objective_before"] = found.objective_before;
   result["draws"] = found.draws;
   result["draws_before"] = found.draws_before;
-  result["scenario"] = found.scenario;
+  result["counted"] = found.counted;
+  result["scenario"] = run.scenario;
   result["scenario_file"] = study.scenario_file;
-  py::list choices, starts, measures;
-  for (const Choice& choice : study.choices) choices.append(choice.name);
+  py::list choices, starts, measures, players;
+  for (std::size_t c = 0; c < study.choices.size(); ++c) {
+    const Choice& choice = study.choices[c];
+    choices.append(choice.name);
+    if (!study.players.empty())
+      players.append(
+          py::make_tuple(choice.player, choice.name, responses.choice[c], static_cast<bool>(responses.at_bound[c])));
+  }
+  result["chosen"] = players;
+  py::list ended;
+  for (const BestResponses::Player& player : responses.players)
+    ended.append(py::make_tuple(player.name, player.objective_before, player.objective, player.feasible, player.slope,
+                                std::max(0.0, player.gain)));
+  result["players"] = ended;
+  result["settled"] = responses.settled;
+  result["rounds"] = responses.rounds;
   for (const Optimum& one : found.found) {
     py::dict start;
     start["choice"] = one.choice;

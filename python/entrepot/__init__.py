@@ -14,12 +14,13 @@ from ._data import data_folder
 from ._engine import commit as __commit__
 from ._engine import version as __version__
 from .errors import FileError, InputError, NoEquilibrium, PolicyWarning, Problem, UnfinishedSweep
-from .optimum import Optimum, optimise
+from .optimum import BestResponses, Optimum, best_responses, optimise
 from .scenario import Scenario, run
 from .study import attribute, open, sweep
 from .world import World, baselines
 
 __all__ = [
+    "BestResponses",
     "FileError",
     "InputError",
     "NoEquilibrium",
@@ -31,6 +32,7 @@ __all__ = [
     "World",
     "attribute",
     "baselines",
+    "best_responses",
     "data_folder",
     "open",
     "optimise",

@@ -60,3 +60,19 @@ class Draws:
         if failed:
             self._bar.set_postfix_str(f"{failed} without an answer", refresh=False)
         self._bar.update(done - self._bar.n)
+
+
+class Solves:
+    """Which start of a search is being looked from, how many solves it took, and what the objective is."""
+
+    def __init__(self, shown: bool):
+        self._stages = Stages(shown)
+
+    def __enter__(self) -> "Solves":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stages.__exit__()
+
+    def __call__(self, start: int, solves: int, objective: float) -> None:
+        self._stages(f"start {start + 1}, solve {solves}, objective {objective:.6g}")

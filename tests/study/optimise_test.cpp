@@ -5,9 +5,15 @@
 
 #include <fstream>
 #include <numeric>
+#include <set>
 
 #include "results/measures.hpp"
+#include "study/best_responses.hpp"
+#include "study/confidence_set.hpp"
+#include "study/run_optimum.hpp"
+#include "study/run_study.hpp"
 #include "study/scenario_run.hpp"
+#include "study/solve_record.hpp"
 #include "study/study_at_hand.hpp"
 #include "support/draw.hpp"
 #include "support/random_world.hpp"
@@ -86,25 +92,119 @@ TEST_F(OptimiseTest, TheOptimalTariffIsThatOfTheClosedForm) {
   }
 }
 
-/// Neither country can gain by another tariff once each has the best answer to the other's.
+/// Two countries, each with a tariff on the other.
+const std::string kTwoDuties =
+    "[[policy]]\nname = 'a'\ninstrument = 'tariff'\nimporters = ['AAA']\nexporters = ['all']\nrate = 0\n"
+    "[[policy]]\nname = 'b'\ninstrument = 'tariff'\nimporters = ['BBB']\nexporters = ['all']\nrate = 0.2\n";
+const std::string kTwoPlayers =
+    "[[objective]]\nplayer = 'A'\nmeasure = 'welfare[AAA]'\n[[choose]]\nplayer = 'A'\npath = 'policy.a.rate'\nlow = 0\n"
+    "high = 3\n[[objective]]\nplayer = 'B'\nmeasure = 'welfare[BBB]'\n[[choose]]\nplayer = 'B'\npath = "
+    "'policy.b.rate'\nlow = 0\nhigh = 3\n";
+
+/// Neither country can gain by another tariff once each has the best answer to the other's, which is the closed form's
+/// at the other's.
 TEST_F(OptimiseTest, BestResponsesEndInNashTariffs) {
-  const Baseline baseline = baseline_of(two_countries());
-  double rate[2] = {0.0, 0.0};
-  const auto respond = [&](int who) {
-    const OptimumStudy asked =
-        study(fmt::format("[[policy]]\nname = 'a'\ninstrument = 'tariff'\nimporters = ['AAA']\nexporters = "
-                          "['all']\nrate = {}\n[[policy]]\nname = "
-                          "'b'\ninstrument = 'tariff'\nimporters = ['BBB']\nexporters = ['all']\nrate = {}\n",
-                          rate[0], rate[1]),
-              fmt::format("[search]\nstarts = 1\n[[objective]]\nmeasure = 'welfare[{}]'\n", who == 0 ? "AAA" : "BBB") +
-                  choose(who == 0 ? "policy.a.rate" : "policy.b.rate", 0.0, 3.0));
-    return optimise(asked, baseline, blocs()).found.front();
+  const World world = two_countries();
+  const Baseline baseline = baseline_of(world);
+  const OptimumStudy asked = study(kTwoDuties, "[search]\nstarts = 2\n" + kTwoPlayers);
+  const BestResponses found = best_responses(asked, baseline, blocs());
+  ASSERT_TRUE(found.settled);
+  EXPECT_LT(found.rounds, 20);
+  const auto welfare = [&](double a, double b) {
+    return run_scenario(
+               read_scenario(asked.scenario_file, {fmt::format("policy.a.rate={}", a),
+                                                   fmt::format("policy.b.rate={}", b), "solver.tolerance=1e-12"}),
+               baseline, blocs(), {.exact_decomposition = false})
+        .measures;
   };
-  for (int round = 0; round < 12; ++round)
-    for (const int who : {0, 1}) rate[who] = respond(who).choice[0];
-  for (const int who : {0, 1}) EXPECT_NEAR(respond(who).choice[0], rate[who], 1e-6);
-  EXPECT_GT(rate[0], 0.1);
-  EXPECT_GT(rate[1], rate[0]) << "the larger country has more power over its terms of trade";
+  const double a = found.choice[0], b = found.choice[1];
+  const Measures at = welfare(a, b), before = welfare(0.0, 0.2);
+  for (const Index other : {1, 0}) {
+    const double own = at.trade(other, other, 0) / (at.trade(other, other, 0) + at.trade(other, 1 - other, 0));
+    EXPECT_NEAR(other == 1 ? a : b, 1.0 / (world.theta(0) * own), 1e-5);
+  }
+  EXPECT_GT(b, a) << "the larger country has more power over its terms of trade";
+  for (Index k = 0; k < 2; ++k) {
+    const BestResponses::Player& player = found.players[static_cast<std::size_t>(k)];
+    EXPECT_NEAR(player.objective, at.welfare(k), 1e-9);
+    EXPECT_NEAR(player.objective_before, before.welfare(k), 1e-9);
+    EXPECT_LT(player.gain, 1e-9);
+    for (const double other : {0.0, 0.1, 0.5, 1.0, 2.0})
+      EXPECT_LE(welfare(k == 0 ? other : a, k == 1 ? other : b).welfare(k), at.welfare(k) + 1e-10);
+  }
+  EXPECT_THAT(show_best_responses(asked, found), HasSubstr("A Nash equilibrium"));
+  OptimumStudy short_of_time = asked;
+  short_of_time.rounds = 1;
+  const BestResponses none = best_responses(short_of_time, baseline, blocs());
+  EXPECT_FALSE(none.settled);
+  EXPECT_THAT(show_best_responses(short_of_time, none), HasSubstr("Not settled"));
+}
+
+TEST_F(OptimiseTest, PlayersEachChooseAndWantSomething) {
+  const auto says = [&](const std::string& text, const char* sentence) {
+    EXPECT_THAT([&] { study(kTwoDuties, text); }, ThrowsMessage<InputError>(HasSubstr(sentence))) << text;
+  };
+  const std::string wants = "[[objective]]\nplayer = 'A'\nmeasure = 'welfare[AAA]'\n";
+  const std::string chooses = "[[choose]]\nplayer = 'A'\npath = 'policy.a.rate'\nlow = 0\nhigh = 3\n";
+  says(wants + chooses + "[[objective]]\nplayer = 'AB'\nmeasure = 'welfare[BBB]'\n",
+       "'AB' chooses nothing: no [[choose]] is its; did you mean 'A'?");
+  says(wants + chooses + "[[choose]]\nplayer = 'B'\npath = 'policy.b.rate'\nlow = 0\nhigh = 3\n", "'B' wants nothing");
+  says(wants + chooses + choose("policy.b.rate", 0.0, 1.0), "whose this is is missing");
+  says("[search]\nrounds = 3\n[[objective]]\nmeasure = 'welfare[AAA]'\n" + choose("policy.b.rate", 0.0, 1.0),
+       "this goes with several who choose");
+}
+
+/// A search that was stopped takes up its way again and ends where an undisturbed one does.
+TEST_F(OptimiseTest, AStoppedSearchGoesOn) {
+  const Baseline baseline = baseline_of(two_countries());
+  for (const bool players : {false, true}) {
+    const OptimumStudy asked =
+        players ? study(kTwoDuties, "[search]\nstarts = 2\n" + kTwoPlayers)
+                : study(duty("duty", "AAA"), "[search]\nstarts = 2\n[[objective]]\nmeasure = 'welfare[AAA]'\n" +
+                                                 choose("policy.duty.rate", 0.0, 3.0));
+    const std::filesystem::path output = folder.path() / "found.toml", whole = folder.path() / "whole.toml";
+    std::filesystem::remove(output);
+    int solves = 0, all = 0;
+    run_optimum(asked, baseline, blocs(), {.output = whole, .progress = [&](int, int, double) { ++all; }});
+    ASSERT_GT(all, 12);
+    std::atomic<bool> stop = false;
+    OptimumRunOptions options{
+        .output = output, .progress = [&](int, int, double) { stop = ++solves == 9; }, .stop = &stop};
+    const OptimumRun stopped = run_optimum(asked, baseline, blocs(), options);
+    EXPECT_TRUE(stopped.stopped);
+    EXPECT_FALSE(std::filesystem::exists(output));
+    ASSERT_TRUE(std::filesystem::exists(stopped.record));
+    EXPECT_EQ(SolveRecord(stopped.record, fingerprint(asked, baseline, blocs())).points(), 9u);
+    options.progress = {};
+    stop = false;
+    EXPECT_THROW(run_optimum(asked, baseline, blocs(), options), UnfinishedSweep);
+    options.resume = true;
+    const OptimumRun resumed = run_optimum(asked, baseline, blocs(), options);
+    EXPECT_FALSE(std::filesystem::exists(stopped.record));
+    const Scenario one = read_scenario(output), other = read_scenario(whole);
+    for (std::size_t k = 0; k < one.policies.size(); ++k)
+      EXPECT_NEAR(one.policies[k].arguments.number("rate"), other.policies[k].arguments.number("rate"), 1e-6);
+  }
+}
+
+/// A constraint takes from the slope only what would break it: where the objective would rise away from it, nothing.
+TEST_F(OptimiseTest, AConstraintThatDoesNotHoldTheChoiceTakesNothingFromTheSlope) {
+  const Baseline baseline = baseline_of(two_countries());
+  const std::string text = "[[objective]]\nmeasure = 'welfare[AAA]'\n" + choose("policy.duty.rate", 0.0, 3.0);
+  const OptimumStudy plain = study(duty("duty", "AAA"), text);
+  const Scenario there = read_scenario(plain.scenario_file, {"policy.duty.rate=1.5", "solver.tolerance=1e-12"});
+  const double other = run_scenario(there, baseline, blocs(), {.exact_decomposition = false}).measures.welfare(1);
+  const auto slope = [&](const char* side) {
+    return optimise(study(duty("duty", "AAA"),
+                          fmt::format("[set]\n'policy.duty.rate' = 1.5\n[search]\nstarts = 1\nmost_solves = 1\n{}"
+                                      "[[constraint]]\nmeasure = 'welfare[BBB]'\n{} = {}\n",
+                                      text, side, other)),
+                    baseline, blocs())
+        .found.front()
+        .slope;
+  };
+  EXPECT_GT(slope("at_least"), 0.1) << "a lower duty is better for both";
+  EXPECT_LT(slope("at_most"), 1e-9) << "the other is to lose as much as it does, so that the duty can't be lower";
 }
 
 TEST_F(OptimiseTest, NoRandomPolicyIsBetter) {
@@ -248,6 +348,115 @@ TEST_F(OptimiseTest, OverDrawsTheMeanIsMaximised) {
               ThrowsMessage<InputError>(HasSubstr("chosen or drawn, not both")));
   EXPECT_THAT([&] { study(duty("duty", "AAA"), "uncertainty = 'none.toml'\n" + text); },
               ThrowsMessage<InputError>(HasSubstr("there is no file 'none.toml'")));
+}
+
+/// By the worst of a confidence set: of its draws none does worse, at a choice near by some draw would, and constraints
+/// hold in each.
+TEST_F(OptimiseTest, TheWorstOfAConfidenceSetIsMaximised) {
+  const Baseline baseline = baseline_of(two_countries());
+  std::ofstream(folder.path() / "drawn.toml")
+      << "scenario = 'scenario.toml'\n[sample]\ntornado = false\n[[vary]]\npath = 'theta.scale'\n"
+         "distribution = 'lognormal'\nmedian = 1\nsd = 0.5\n[[vary]]\npath = 'policy.cost.cost'\n"
+         "distribution = 'uniform'\nlow = 0\nhigh = 0.2\n";
+  const std::string scenario = duty("duty", "AAA") +
+                               "[[policy]]\nname = 'cost'\ninstrument = 'ntb'\nimporters = ['BBB']\nexporters = "
+                               "['AAA']\ncost = 0\n";
+  const std::string search =
+                        "uncertainty = 'drawn.toml'\n[search]\nstarts = 2\ndraws = 20\njudged_by = 'worst'\n"
+                        "confidence = 0.75\n",
+                    text =
+                        "[[objective]]\nmeasure = 'welfare[AAA]'\n[[objective]]\nmeasure = 'welfare[BBB]'\n"
+                        "weight = -0.4\n" +
+                        choose("policy.duty.rate", 0.0, 3.0);
+  const OptimumStudy asked = study(scenario, search + text);
+  const OptimumResult result = optimise(asked, baseline, blocs());
+  ASSERT_TRUE(result.report.solved());
+  const Optimum& best = result.found.front();
+  EXPECT_LT(best.slope, 1e-4);
+  ASSERT_EQ(result.counted.size(), 15u);
+  ASSERT_EQ(result.draws.size(), 20u);
+  const StudyScenarios scenarios(*asked.uncertainty, baseline.world, blocs());
+  const auto measures_at = [&](double rate, std::size_t draw) {
+    std::vector<std::string> overrides = scenarios.overrides(static_cast<Index>(draw));
+    overrides.push_back(fmt::format("policy.duty.rate={}", rate));
+    overrides.push_back("solver.tolerance=1e-12");
+    return run_scenario(read_scenario(asked.scenario_file, overrides), baseline, blocs(),
+                        {.exact_decomposition = false})
+        .measures;
+  };
+  const auto worst_at = [&](double rate) {
+    double worst = HUGE_VAL;
+    for (const std::size_t draw : result.counted) {
+      const Measures measures = measures_at(rate, draw);
+      worst = std::min(worst, measures.welfare(0) - 0.4 * measures.welfare(1));
+    }
+    return worst;
+  };
+  EXPECT_NEAR(worst_at(best.choice[0]), best.objective, 1e-8);
+  EXPECT_NEAR(worst_at(0.1), result.objective_before, 1e-8);
+  for (const double step : {-0.01, 0.01}) EXPECT_LT(worst_at(best.choice[0] + step), best.objective);
+  for (std::size_t d = 0; d < 20; ++d)
+    EXPECT_NEAR(result.draws[d],
+                measures_at(best.choice[0], d).welfare(0) - 0.4 * measures_at(best.choice[0], d).welfare(1), 1e-8);
+  EXPECT_THAT(show_optimum(asked, result), HasSubstr("The worst of 15 draws"));
+  OptimumStudy by_mean = asked;
+  by_mean.judged_by_worst = false;
+  EXPECT_GT(std::abs(optimise(by_mean, baseline, blocs()).found.front().choice[0] - best.choice[0]), 1e-3);
+  const OptimumResult held =
+      optimise(study(scenario, search + text + "[[constraint]]\nmeasure = 'welfare[BBB]'\nat_least = -0.3\n"), baseline,
+               blocs());
+  ASSERT_TRUE(held.found.front().feasible);
+  EXPECT_LT(held.found.front().slope, 1e-4);
+  double least = HUGE_VAL;
+  for (const std::size_t draw : held.counted)
+    least = std::min(least, measures_at(held.found.front().choice[0], draw).welfare(1));
+  EXPECT_NEAR(least, -0.3, 1e-6) << "in the draw that loses most";
+  EXPECT_NEAR(held.measures.back().after, least, 1e-8);
+  EXPECT_THAT([&] { study(scenario, "[search]\njudged_by = 'worst'\n" + text); },
+              ThrowsMessage<InputError>(HasSubstr("there is no `uncertainty`")));
+  EXPECT_THAT([&] { study(scenario, "uncertainty = 'drawn.toml'\n[search]\nconfidence = 0.5\n" + text); },
+              ThrowsMessage<InputError>(HasSubstr("this goes with judged_by")));
+}
+
+/// The set is the ellipse of the normals behind the draws; what is one of a list is in it with every value.
+TEST_F(OptimiseTest, AConfidenceSetIsWhatLiesNearestToTheMiddle) {
+  const Baseline baseline = baseline_of(two_countries());
+  const auto kept = [&](const std::string& varied, double confidence) {
+    std::ofstream(folder.path() / "scenario.toml") << "baseline = 'made-up'\n" << kTwoDuties;
+    std::ofstream(folder.path() / "drawn.toml")
+        << "scenario = 'scenario.toml'\n[sample]\ntornado = false\ndraws = 400\nmethod = 'monte-carlo'\n"
+        << varied;
+    const Study drawn = read_study(folder.path() / "drawn.toml");
+    const StudyScenarios scenarios(drawn, baseline.world, blocs());
+    std::vector<std::vector<double>> inputs;
+    for (const std::size_t row : within_confidence(scenarios, confidence))
+      inputs.push_back(scenarios.inputs(static_cast<Index>(row)));
+    return inputs;
+  };
+  const std::string one = "[[vary]]\nname='a'\npath='policy.a.rate'\ndistribution='normal'\nmean=0.5\nsd=0.1\n",
+                    two = "[[vary]]\nname='b'\npath='policy.b.rate'\ndistribution='normal'\nmean=0.5\nsd=0.1\n",
+                    switched = "[[vary]]\npath='policy.b.enabled'\nvalues=[false, true]\n",
+                    tied = "[[correlation]]\nbetween=['a','b']\nvalue=0.9\n";
+  double farthest = 0.0;
+  const auto alone = kept(one, 0.9);
+  EXPECT_EQ(alone.size(), 360u);
+  for (const auto& input : alone) farthest = std::max(farthest, std::abs(input[0] - 0.5) / 0.1);
+  EXPECT_NEAR(farthest, 1.645, 0.2) << "90 % of a normal";
+  int off = 0;
+  farthest = 0.0;
+  for (const auto& input : kept(one + two + tied, 0.9)) {
+    const double a = (input[0] - 0.5) / 0.1, b = (input[1] - 0.5) / 0.1;
+    const double distance = (a * a - 1.8 * a * b + b * b) / (1.0 - 0.81);
+    farthest = std::max(farthest, distance);
+    off += std::abs(a - b) > 1.5;
+  }
+  EXPECT_NEAR(farthest, 4.605, 0.7) << "90 % of a chi squared of two";
+  EXPECT_EQ(off, 0) << "far apart is unlikely where they move together";
+  EXPECT_EQ(kept(switched, 0.5).size(), 400u);
+  std::set<double> values;
+  for (const auto& input : kept(one + switched, 0.5)) values.insert(input[1]);
+  EXPECT_EQ(values.size(), 2u);
+  EXPECT_EQ(kept(one, 1.0).size(), 400u);
 }
 
 TEST_F(OptimiseTest, AConstraintHoldsTheChoiceAndOneThatCannotBeMetIsTold) {
