@@ -209,6 +209,24 @@ def test_effects_are_shared_out_among_policies():
         entrepot.attribute(scenario, "export", progress=False)
 
 
+def test_several_who_choose_settle_and_a_search_goes_on(tmp_path):
+    study, output = "scenarios/optima/eaeu-iran-tariffs.toml", tmp_path / "war.toml"
+    wanted = {"output": output, "search": {"starts": 1}, "progress": False}
+    interrupt_after(1.0)
+    with pytest.raises(KeyboardInterrupt):
+        entrepot.best_responses(study, **wanted)
+    assert (tmp_path / "war.toml.solved").exists()
+    with pytest.raises(entrepot.UnfinishedSweep, match="resume=True"):
+        entrepot.best_responses(study, **wanted)
+    war = entrepot.best_responses(study, resume=True, **wanted)
+    assert war.settled and list(war.players.index) == ["Union", "Iran"]
+    assert ((war.choices["value"] > 0.01) & (war.choices["value"] < 0.3)).all()
+    whole = entrepot.run(output)
+    assert float(whole.welfare_usd.sel(country="IRN")) == pytest.approx(war.players.loc["Iran", "after"], rel=1e-6)
+    with pytest.raises(ValueError, match="best_responses"):
+        entrepot.optimise(study, search={"starts": 1}, progress=False)
+
+
 def test_the_best_is_found_and_runs_to_what_it_says(tmp_path):
     (tmp_path / "duty.toml").write_text(
         'baseline = "eurasia-2021"\n[[policy]]\nname = "duty"\ninstrument = "tariff"\nimporters = ["CHN"]\nexporters = ["RUS"]\n'
@@ -230,5 +248,14 @@ def test_the_best_is_found_and_runs_to_what_it_says(tmp_path):
     sure = entrepot.optimise(tmp_path / "best.toml", uncertainty="drawn.toml", search={"starts": 1, "draws": 3})
     assert sure.draws["after"].mean() == pytest.approx(sure.objective) and sure.draws["before"].mean() == pytest.approx(sure.objective_before)
     assert "Means over 3 draws" in sure.text
+    worst = entrepot.optimise(
+        tmp_path / "best.toml", uncertainty="drawn.toml", search={"starts": 1, "draws": 10, "judged_by": "worst", "confidence": 0.8})
+    assert worst.draws["counted"].sum() == 8 and len(worst.draws) == 10
+    assert worst.draws.loc[worst.draws["counted"], "after"].min() == pytest.approx(worst.objective)
+    entrepot.optimise(tmp_path / "best.toml", output=tmp_path / "found.toml", search={"starts": 1}, progress=False)
+    found = entrepot.run(tmp_path / "found.toml")
+    assert float(found.welfare_usd.sel(country="CHN")) == pytest.approx(best.objective, rel=1e-6)
+    with pytest.raises(ValueError, match="entrepot.optimise"):
+        entrepot.best_responses(tmp_path / "best.toml", search={"starts": 1})
     with pytest.raises(entrepot.InputError, match="did you mean 'policy.duty.rate'"):
         entrepot.optimise(tmp_path / "best.toml", **{"choose.how high.path": "policy.duty.rat"})
