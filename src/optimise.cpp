@@ -64,7 +64,7 @@ int find_best(const Command& self, const std::vector<std::string>& arguments) {
   }
   if (run.scenario.empty()) return kNoEquilibrium;
   if (wanted.output) fmt::print("The scenario with these numbers is in {}.\n", values["output"].as<std::string>());
-  return kSuccess;
+  return run.sound ? kSuccess : kNoEquilibrium;
 }
 
 }  // namespace

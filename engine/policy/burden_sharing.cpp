@@ -17,6 +17,10 @@ Effect compile_burden(const Policy& policy, const Context& context, Shock& shock
   };
   if (context.problems.all().size() > problems) return effect;
   if (members.size() < 2) {
+    if (members.empty() || names_own_bloc(policy, context, "members")) {
+      effect.notes.push_back("fewer than two share the burden, so this changes nothing");
+      return effect;
+    }
     problem(fmt::format("{} is alone; two or more are needed to share a burden",
                         context.world.countries[at(members[0])].code));
     return effect;

@@ -93,6 +93,11 @@ extern const Instrument kTariffInstrument, kFreeTradeAgreementInstrument, kCusto
 /// own that has no members.
 Effect compile_policy(const Policy& policy, const Context& context, Shock& shock);
 
+/// Whether a bloc of the scenario's own, which may have any number of members, is in one of a policy's lists.
+bool names_own_bloc(const Policy& policy, const Context& context, const std::string& list);
+/// Whether a policy lists a bloc among its countries.
+bool names_bloc(const Policy& policy, const std::string& bloc);
+
 /// All instruments, in the order of the documentation.
 const std::vector<const Instrument*>& instruments();
 
@@ -123,8 +128,8 @@ std::optional<Index> resolve_country(const Policy& policy, const Context& contex
 void doubt_rate(const std::string& what, double rate, Effect& effect);
 
 /// Adds a problem where these flows are none at all, as when importers and exporters are one country; not where a name
-/// was a mistake already.
-void expect_flows(const Policy& policy, const Context& context, const Effect& effect, const FlowSet& flows);
+/// was a mistake already, and only a note where a bloc of the scenario's own is among the names.
+void expect_flows(const Policy& policy, const Context& context, Effect& effect, const FlowSet& flows);
 
 /// Codes of countries with commas between, for notes.
 std::string listed(const World& world, const std::vector<Index>& countries);

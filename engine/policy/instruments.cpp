@@ -93,20 +93,48 @@ Parameter fraction(std::string name, std::string meaning, std::string fallback) 
           .range = {.lower = 0.0, .upper = 1.0}};
 }
 
+namespace {
+
+/// The keys under which a policy lists countries; what it takes out of them is not among them.
+std::vector<std::string> country_lists(const Policy& policy) {
+  std::vector<std::string> result;
+  for (const Parameter& parameter : policy.instrument->parameters)
+    if (parameter.type == ValueType::kTextList && parameter.name != "sectors" && !parameter.name.starts_with("exclude"))
+      result.push_back(parameter.name);
+  return result;
+}
+
+}  // namespace
+
+bool names_own_bloc(const Policy& policy, const Context& context, const std::string& list) {
+  return std::ranges::any_of(policy.arguments.list(list),
+                             [&](const LocatedText& name) { return context.selector.is_own_bloc(name.text); });
+}
+
+bool names_bloc(const Policy& policy, const std::string& bloc) {
+  for (const std::string& list : country_lists(policy))
+    for (const LocatedText& name : policy.arguments.list(list))
+      if (name.text == bloc) return true;
+  return false;
+}
+
 Effect compile_policy(const Policy& policy, const Context& context, Shock& shock) {
-  for (const Parameter& parameter : policy.instrument->parameters) {
-    if (parameter.type != ValueType::kTextList || parameter.name.starts_with("exclude")) continue;
-    const std::vector<LocatedText> names = policy.arguments.list(parameter.name);
-    const bool own =
-        std::ranges::any_of(names, [&](const LocatedText& name) { return context.selector.is_own_bloc(name.text); });
-    if (!own) continue;
+  const std::vector<std::string> lists = country_lists(policy);
+  for (const std::string& list : lists) {
+    if (!names_own_bloc(policy, context, list)) continue;
     Problems found;
-    Selection selection = context.selector.countries(policy.arguments, parameter.name, "exclude", found);
+    Selection selection = context.selector.countries(policy.arguments, list, "exclude", found);
     if (!selection.members.empty() || !found.empty()) continue;
+    // What else it names is to be right, though it changes nothing.
+    for (const std::string& other : lists)
+      if (other != list && policy.arguments.has(other))
+        context.selector.countries(policy.arguments, other, "exclude", context.problems);
+    if (policy.arguments.has("sectors"))
+      context.selector.sectors(policy.arguments, "sectors", "exclude_sectors", context.problems);
     Effect nothing;
-    nothing.resolved.push_back({parameter.name, false, {}});
+    nothing.resolved.push_back({list, false, {}});
     nothing.notes = std::move(selection.notes);
-    nothing.notes.push_back(fmt::format("{} is nobody, so this changes nothing", parameter.name));
+    nothing.notes.push_back(fmt::format("{} is nobody, so this changes nothing", list));
     return nothing;
   }
   return policy.instrument->compile(policy, context, shock);
@@ -145,13 +173,17 @@ void doubt_rate(const std::string& what, double rate, Effect& effect) {
         fmt::format("a {} of {:g} is {:g} %; {:g} % would be {:g}", what, rate, 100.0 * rate, rate, rate / 100.0));
 }
 
-void expect_flows(const Policy& policy, const Context& context, const Effect& effect, const FlowSet& flows) {
+void expect_flows(const Policy& policy, const Context& context, Effect& effect, const FlowSet& flows) {
   const bool resolved = std::none_of(effect.resolved.begin(), effect.resolved.end(),
                                      [](const Resolved& one) { return one.members.empty(); });
-  if (resolved && flows.empty()) {
-    context.problems.add(policy.arguments.where(), policy.arguments.path(),
-                         "no flow between two different countries is selected");
-  }
+  if (!resolved || !flows.empty()) return;
+  constexpr const char* kNoFlow = "no flow between two different countries is selected";
+  // A bloc of the scenario's own may have one member, or just those of the other side.
+  const std::vector<std::string> lists = country_lists(policy);
+  if (std::ranges::any_of(lists, [&](const std::string& list) { return names_own_bloc(policy, context, list); }))
+    effect.notes.push_back(fmt::format("{}, so this changes nothing", kNoFlow));
+  else
+    context.problems.add(policy.arguments.where(), policy.arguments.path(), kNoFlow);
 }
 
 std::string listed(const World& world, const std::vector<Index>& countries) {

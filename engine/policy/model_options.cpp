@@ -62,9 +62,12 @@ BlocTable apply_blocs(BlocTable blocs, const Scenario& scenario, const World& wo
   std::vector<std::string> known = codes_of(world.countries);
   for (const Country& country : world.countries)
     known.insert(known.end(), country.members.begin(), country.members.end());
+  std::vector<std::string> taken = known;  // what a new bloc can't be called
+  for (const std::string& sector : codes_of(world.sectors)) taken.push_back(sector);
+  taken.insert(taken.end(), {"all", "goods", "services"});
   for (const TomlValue& bloc : scenario.blocs) {
     if (const TomlValue* made = bloc.find(kNewBloc); made != nullptr && made->boolean) {
-      if (blocs.has(bloc.key) || bloc.key == "all" || std::find(known.begin(), known.end(), bloc.key) != known.end()) {
+      if (blocs.has(bloc.key) || std::find(taken.begin(), taken.end(), bloc.key) != taken.end()) {
         problems.add(made->key_where, "bloc." + bloc.key + "." + kNewBloc,
                      fmt::format("'{}' is there already; give a new bloc another name", bloc.key));
         continue;

@@ -114,7 +114,7 @@ bool is_shared(const DatasetSource& reader, const std::vector<const StoredVariab
 /// What the factors do together, and what each of them adds.
 Json shared_columns(const DatasetSource& reader, const std::vector<const StoredVariable*>& measures,
                     std::size_t countries) {
-  const std::vector<std::string> factors = reader.texts("factor");
+  const std::vector<std::string> factors = reader.texts("sharer");
   Json result = Json::array();
   for (const StoredVariable* measure : measures) {
     const VariableInfo& info = measure->info;

@@ -21,7 +21,7 @@ class SweepText {
  public:
   SweepText(const DatasetSource& reader, const ShowOptions& options) : reader_(reader), options_(options) {
     for (const StoredVariable& variable : reader.variables())
-      if (reader.find(variable.info.name + "_mean") != nullptr) names_.push_back(variable.info.name);
+      if (is_result(variable)) names_.push_back(variable.info.name);
     if (attribute("format") == kShardFormat)
       throw InputError(
           {}, reader.file().string(),
@@ -29,7 +29,10 @@ class SweepText {
           "merge`");
     if (names_.empty()) throw InputError({}, reader.file().string(), "this file has no results");
     name_ = options.variable.empty() ? names_.front() : options.variable;
-    if (std::find(names_.begin(), names_.end(), name_) != names_.end()) return;
+    if (std::find(names_.begin(), names_.end(), name_) != names_.end()) {
+      plain_ = reader.find(name_ + "_mean") == nullptr;  // what players do has no statistics
+      return;
+    }
     plain_ = reader.find(name_) != nullptr && !reader.find(name_)->is_text;
     if (!plain_)
       throw InputError({}, reader.file().string(),
@@ -45,12 +48,20 @@ class SweepText {
     if (headline && has_players(reader_)) return question() + "\n" + show_players(reader_);
     if (plain_) return options_.csv ? by_label().csv() : question() + about() + by_label().text();
     const bool factors = !options_.by.empty(), shares = reader_.find(name_ + "_shapley") != nullptr;
-    const Table table = shares ? by_share() : factors ? by_factor() : by_place();
+    if (shares) return shared(factors);
+    const Table table = factors ? by_factor() : by_place();
     if (options_.csv) return table.csv();
-    return heading() + table.text() + (shares ? kLegendOfShares : factors ? legend_of_factors() : legend());
+    return heading() + table.text() + (factors ? legend_of_factors() : legend());
   }
 
  private:
+  /// A number, or some, for every draw, but for what is said of the draw itself.
+  static bool is_result(const StoredVariable& variable) {
+    const VariableInfo& info = variable.info;
+    return !info.dimensions.empty() && info.dimensions.front() == "draw" && info.name != "draw" &&
+           info.name != "drawn" && info.name != "status" && info.name != "role";
+  }
+
   std::string attribute(const char* name) const { return reader_.text_attribute(name).value_or(""); }
 
   /// What was asked, of which base year and over what, and what has no answer.
@@ -227,20 +238,66 @@ class SweepText {
     return table;
   }
 
+  std::string shared(bool by_factor) const {
+    const bool draws = reader_.find(name_ + "_shapley_sd") != nullptr;
+    const Table table = by_factor && draws ? spread_of_shares() : by_share();
+    if (options_.csv) return table.csv();
+    std::string text = heading() + table.text() + kLegendOfShares;
+    if (draws) {
+      const std::size_t combinations = std::size_t{1} << reader_.texts("sharer").size();
+      text += fmt::format("Means over {} draws of what nobody knows{}\n",
+                          reader_.find("draw")->shape.front() / combinations,
+                          by_factor ? "." : "; --by factor shows how far each varies and how often it is the largest.");
+    }
+    return text;
+  }
+
+  /// How what each factor adds varies over draws, place by place.
+  Table spread_of_shares() const {
+    const std::vector<double> shapley = numbers("_shapley"), sd = numbers("_shapley_sd"),
+                              positive = numbers("_shapley_positive"), largest = numbers("_shapley_largest");
+    const std::vector<std::string> factors = reader_.texts("sharer"), all = places();
+    const std::string& units = reader_.find(name_)->info.units;
+    Table table({{"", ""},
+                 {"factor", ""},
+                 {"adds", units},
+                 {"sd", units},
+                 {"above 0", "% of draws"},
+                 {"sign", ""},
+                 {"the largest", "% of draws"}});
+    for (const std::size_t k : order(all, together(all.size())))
+      for (std::size_t f = 0; f < factors.size(); ++f) {
+        const std::size_t at = f * all.size() + k;
+        if (shapley[at] == kMissing)
+          table.add_row({all[k], factors[f], Cell(), Cell(), Cell(), Cell(), Cell()});
+        else
+          table.add_row({all[k], factors[f], shapley[at], sd[at], positive[at],
+                         std::string(sign_verdict(shapley[at], sd[at], positive[at])), largest[at]});
+      }
+    return table;
+  }
+
+  /// What all that is shared out among does, place by place; 0 where that is not known.
+  std::vector<double> together(std::size_t count) const {
+    const std::vector<double> none = numbers("_none"), whole = numbers("_all");
+    std::vector<double> result(count, 0.0);
+    for (std::size_t k = 0; k < count; ++k)
+      if (whole[k] != kMissing && none[k] != kMissing) result[k] = whole[k] - none[k];
+    return result;
+  }
+
   /// What each factor adds at each place: Shapley values, which sum to the whole.
   Table by_share() const {
     const std::vector<double> shapley = numbers("_shapley"), none = numbers("_none"), whole = numbers("_all");
-    const std::vector<std::string> factors = reader_.texts("factor"), all = places();
+    const std::vector<std::string> factors = reader_.texts("sharer"), all = places();
     const std::string& units = reader_.find(name_)->info.units;
     std::vector<Table::Column> columns{{"", ""}, {"together", units}};
     for (const std::string& factor : factors) columns.push_back({factor, units});
     Table table(columns);
-    std::vector<double> together(all.size(), 0.0);
-    for (std::size_t k = 0; k < all.size(); ++k)
-      if (whole[k] != kMissing && none[k] != kMissing) together[k] = whole[k] - none[k];
-    for (const std::size_t k : order(all, together)) {
+    const std::vector<double> sums = together(all.size());
+    for (const std::size_t k : order(all, sums)) {
       const auto known = [&](double value) { return value == kMissing ? Cell() : Cell(value); };
-      std::vector<Cell> row{all[k], known(whole[k] == kMissing || none[k] == kMissing ? kMissing : together[k])};
+      std::vector<Cell> row{all[k], known(whole[k] == kMissing || none[k] == kMissing ? kMissing : sums[k])};
       for (std::size_t f = 0; f < factors.size(); ++f) row.push_back(known(shapley[f * all.size() + k]));
       table.add_row(std::move(row));
     }

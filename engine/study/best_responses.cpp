@@ -79,6 +79,8 @@ class Rounds {
     for (std::size_t c = 0; c < places.size(); ++c)
       moved = std::max(
           moved, std::abs(best.choice[c] - result_.choice[places[c]]) / (own.choices[c].high - own.choices[c].low));
+    player.cut_short = std::ranges::any_of(found.found, &Optimum::cut_short);
+    player.feasible = best.feasible;
     player.gain = best.objective - found.objective_before;
     const bool worth = player.gain > least * std::max(std::abs(best.objective), std::abs(found.objective_before));
     if (least > 0.0 && !(worth && moved > kStill)) {
@@ -88,7 +90,6 @@ class Rounds {
     result_.moved = std::max(result_.moved, moved);
     if (moved > kStill) result_.settled = false;
     player.objective = best.objective;
-    player.feasible = best.feasible;
     player.slope = best.slope;
     for (std::size_t c = 0; c < places.size(); ++c) {
       result_.choice[places[c]] = best.choice[c];
@@ -139,6 +140,11 @@ class Rounds {
 
 }  // namespace
 
+bool BestResponses::is_equilibrium() const {
+  return settled &&
+         std::ranges::all_of(players, [](const Player& player) { return player.feasible && !player.cut_short; });
+}
+
 BestResponses best_responses(const OptimumStudy& study, const Baseline& baseline, const BlocTable& blocs,
                              const OptimiseOptions& options) {
   return Rounds(study, baseline, blocs, options).run();
@@ -159,6 +165,17 @@ std::string show_best_responses(const OptimumStudy& study, const BestResponses& 
                      fmt::format("{:.6g}", player.objective), fmt::format("{:.2g}", std::max(0.0, player.gain)),
                      std::string(player.feasible ? "" : "not every constraint is met")});
   text += "\n" + choices.text() + "\n" + players.text() + "\n";
+  const bool feasible = std::ranges::all_of(result.players, &BestResponses::Player::feasible);
+  if (result.settled && !feasible)
+    return text + fmt::format(
+                      "Nobody changes its own after {} rounds of best answers, but not every constraint is met: "
+                      "no equilibrium.\n",
+                      result.rounds);
+  if (result.settled && !result.is_equilibrium())
+    return text + fmt::format(
+                      "Nobody changes its own after {} rounds of best answers, but searches ended with as many "
+                      "solves as allowed (search.most_solves): whether it is an equilibrium is not known.\n",
+                      result.rounds);
   if (result.settled)
     return text +
            fmt::format(

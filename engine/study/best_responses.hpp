@@ -11,9 +11,10 @@ struct BestResponses {
     std::string name;
     double objective_before = 0.0;  ///< with the scenario's own numbers
     double objective = 0.0;
-    bool feasible = false;  ///< whether its constraints hold
-    double slope = 0.0;     ///< as Optimum::slope
-    double gain = 0.0;      ///< what the best other choice that was found, from all starts, would add; 0: none
+    bool feasible = false;   ///< whether its constraints hold
+    double slope = 0.0;      ///< as Optimum::slope
+    bool cut_short = false;  ///< a search for a better choice ended early, so that there may be one
+    double gain = 0.0;       ///< what the best other choice that was found, from all starts, would add; 0: none
   };
   std::vector<Player> players;
   std::vector<double> choice;  ///< in the order of OptimumStudy::choices
@@ -23,6 +24,9 @@ struct BestResponses {
   bool stopped = false;        ///< it was, before it settled
   bool settled = false;        ///< nobody changes its own any more, nor gains by another from any start
   std::string scenario;        ///< with these choices, TOML
+
+  /// Settled, every constraint met, and no search for something better cut short.
+  bool is_equilibrium() const;
 };
 
 /// A Nash equilibrium of a study with players: each in turn chooses what is best for it, given the others' choices,

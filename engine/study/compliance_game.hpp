@@ -12,8 +12,10 @@ struct GameResults {
                 ///< penalty, million USD; not above 0: it stays with its own
   Matrix equilibrium;  ///< penalty × combination: 1 where no player gains by another strategy (Nash 1951), else 0
   // The smallest penalty on whoever does not comply that makes the player comply, million USD; 0: none is needed.
-  Vector if_others_comply;    ///< player: where all the others do; the largest of these makes all comply at once
-  Vector whatever_others_do;  ///< player: in any case, so that complying is its dominant strategy
+  Vector if_others_comply;    ///< player: where all the others do; with the largest of these it is an equilibrium
+                              ///< that all comply, perhaps beside others
+  Vector whatever_others_do;  ///< player: in any case, so that complying is its dominant strategy; above the
+                              ///< largest of these all comply in the only equilibrium
   Vector at_least;            ///< player: in the case that tempts it least; below it, it never complies
 };
 

@@ -26,7 +26,8 @@ struct Optimum {
   /// choices, in the objective's units per whole range: 0 at an optimum.
   double slope = 0.0;
   int solves = 0;
-  std::string ended;  ///< why it ended, in words
+  bool cut_short = false;  ///< it had no more solves than allowed, or was stopped
+  std::string ended;       ///< why it ended, in words
 };
 
 /// The best policy that was found, and how good it is.

@@ -91,7 +91,8 @@ const Schema& objective_schema() {
       {.name = "weight",
        .type = ValueType::kNumber,
        .meaning = "what one unit of it counts; below 0 to take it from others",
-       .fallback = "1"},
+       .fallback = "1",
+       .range = {.lower = -1e12, .upper = 1e12}},
       kPlayer};
   return schema;
 }
@@ -157,6 +158,9 @@ void read_uncertainty(const Arguments& top, const Arguments& search, OptimumStud
     return problems.add(error.problems());
   }
   Study& of = *study.uncertainty;
+  if (of.players)
+    return problems.add(top.where("uncertainty"), "uncertainty",
+                        "draws are expected; this study goes through what its players do");
   if (of.design.method == SampleMethod::kGrid)
     return problems.add(top.where("uncertainty"), "uncertainty", "draws are expected; this study is a grid");
   of.design.tornado = of.design.sobol_indices = false;
@@ -263,6 +267,9 @@ OptimumStudy read_optimum_study(const std::filesystem::path& file, const std::ve
                      "this is above at_most, so that nothing can hold both");
       study.bounds.push_back(std::move(bound));
     }
+  for (const char* key : {"objective", "choose"})
+    if (top.has(key) && top.at(key).children.empty())
+      problems.add(top.where(key), key, "one at least is expected; this list is empty");
   expect_distinct(study, problems);
   find_players(study, problems);
   if (search.has("rounds")) study.rounds = static_cast<int>(search.number("rounds"));

@@ -7,6 +7,7 @@
 
 #include "results/dataset.hpp"
 #include "shapley.hpp"
+#include "text/file_error.hpp"
 
 namespace entrepot {
 
@@ -58,12 +59,20 @@ void read_coalition(const Arguments& table, PlayersAsked& asked, Problems& probl
   read_countries(table, "joiners", asked, problems);
   players.losses = numbers(table, "losses");
   if (!table.has("bloc")) return;
-  asked.bloc = table.text("bloc");
+  asked.bloc = {table.text("bloc"), table.where("bloc")};
   asked.blocs = {{}, {asked.bloc}};
+  if (table.has("target") && table.list("target").empty())
+    problems.add(table.where("target"), table.key("target"), "at least one country is expected; this list is empty");
   if (players.countries.size() > at(kMostSharers))
     problems.add(asked.country_where[at(kMostSharers)], table.key("joiners"),
                  fmt::format("all coalitions of {} countries at most can be solved; there are {}", kMostSharers,
                              players.countries.size()));
+}
+
+std::set<std::string> names_of(const std::vector<LocatedText>& list) {
+  std::set<std::string> result;
+  for (const LocatedText& one : list) result.insert(one.text);
+  return result;
 }
 
 void read_game(const Arguments& table, PlayersAsked& asked, Problems& problems) {
@@ -79,12 +88,21 @@ void read_game(const Arguments& table, PlayersAsked& asked, Problems& problems) 
     const Arguments strategy =
         read_table(one, strategy_schema(), fmt::format("game.strategy number {}", ++number), problems);
     if (!strategy.has("name")) continue;
+    if (strategy.text("name").find_first_not_of(' ') == std::string::npos)
+      problems.add(strategy.where("name"), strategy.key("name"), "a name is expected");
     if (std::ranges::find(players.strategies, strategy.text("name")) != players.strategies.end())
       problems.add(strategy.where("name"), strategy.key("name"), "another strategy has this name");
     players.strategies.push_back(strategy.text("name"));
-    std::vector<std::string> blocs;
-    for (const LocatedText& bloc : strategy.list("blocs")) blocs.push_back(bloc.text);
-    asked.blocs.push_back(std::move(blocs));
+    std::set<std::string> blocs;
+    for (const LocatedText& bloc : strategy.list("blocs")) blocs.insert(bloc.text);
+    for (std::size_t other = 0; other < asked.blocs.size(); ++other)
+      if (blocs == names_of(asked.blocs[other])) {
+        problems.add(one.where, strategy.path(),
+                     fmt::format("'{}' has the same blocs as '{}', so that the two are one", strategy.text("name"),
+                                 players.strategies[other]));
+        break;
+      }
+    asked.blocs.push_back(strategy.list("blocs"));
   }
   if (strategies.size() < 2)
     problems.add(table.where("strategy"), table.key("strategy"),
@@ -93,23 +111,8 @@ void read_game(const Arguments& table, PlayersAsked& asked, Problems& problems) 
   for (std::size_t k = 0; k < players.countries.size(); ++k) combinations *= static_cast<double>(strategies.size());
   if (combinations > kMostCombinations)
     problems.add(table.where("players"), table.key("players"),
-                 fmt::format("{} players of {} strategies have {:.0e} combinations; {:.0e} can be solved",
+                 fmt::format("{} players of {} strategies have {:.0f} combinations; {:.0f} can be solved",
                              players.countries.size(), strategies.size(), combinations, kMostCombinations));
-}
-
-TomlValue text(const std::string& key, const std::string& value) {
-  return {.kind = Kind::kText, .key = key, .text = value};
-}
-TomlValue number(const std::string& key, double value) { return {.kind = Kind::kNumber, .key = key, .number = value}; }
-TomlValue list(const std::string& key, const std::vector<std::string>& values) {
-  TomlValue result{.kind = Kind::kList, .key = key};
-  for (const std::string& value : values) result.children.push_back(text("", value));
-  return result;
-}
-TomlValue list(const std::string& key, const std::vector<double>& values) {
-  TomlValue result{.kind = Kind::kList, .key = key};
-  for (const double value : values) result.children.push_back(number("", value));
-  return result;
 }
 
 std::vector<std::string> texts_in(const TomlValue& document, const char* key) {
@@ -139,11 +142,11 @@ Index Players::strategy(Index combination, Index player) const {
   return combination % count;
 }
 
-std::vector<std::string> PlayersAsked::all_blocs() const {
-  std::vector<std::string> result;
-  for (const std::vector<std::string>& own : blocs)
-    for (const std::string& bloc : own)
-      if (std::ranges::find(result, bloc) == result.end()) result.push_back(bloc);
+std::vector<LocatedText> PlayersAsked::all_blocs() const {
+  std::vector<LocatedText> result;
+  for (const std::vector<LocatedText>& own : blocs)
+    for (const LocatedText& one : own)
+      if (std::ranges::find(result, one.text, &LocatedText::text) == result.end()) result.push_back(one);
   return result;
 }
 
@@ -165,26 +168,27 @@ std::optional<PlayersAsked> read_players(const Arguments& study, Problems& probl
 
 std::string players_text(const Players& players) {
   TomlValue document;
-  document.children = {text("kind", players.kind == Players::Kind::kGame ? "game" : "coalition"),
-                       list("countries", players.countries), list("strategies", players.strategies),
-                       list("targets", players.targets)};
-  if (players.kind == Players::Kind::kGame) {
-    document.children.push_back(list("penalties", players.penalties));
-    return to_toml(document);
-  }
-  document.children.push_back(list("core", players.core));
-  document.children.push_back(list("income", players.income));
-  document.children.push_back(list("losses", players.losses));
-  std::vector<std::string> names;
+  document.children = {toml_value("kind", players.kind == Players::Kind::kGame ? "game" : "coalition"),
+                       toml_list("countries", players.countries),
+                       toml_list("strategies", players.strategies),
+                       toml_list("targets", players.targets),
+                       toml_list("core", players.core),
+                       toml_list("income", players.income),
+                       toml_list("losses", players.losses),
+                       toml_list("penalties", players.penalties),
+                       toml_value("listed", players.listed)};
+  std::vector<std::string> names, reasons;
   std::vector<double> losses, costs;
   for (const Players::Bound& bound : players.bounds) {
     names.push_back(bound.name);
     losses.push_back(bound.target_loss);
     costs.push_back(bound.cost);
+    reasons.push_back(bound.reason);
   }
-  document.children.push_back(list("bound_names", names));
-  document.children.push_back(list("bound_losses", losses));
-  document.children.push_back(list("bound_costs", costs));
+  document.children.push_back(toml_list("bound_names", names));
+  document.children.push_back(toml_list("bound_losses", losses));
+  document.children.push_back(toml_list("bound_costs", costs));
+  document.children.push_back(toml_list("bound_reasons", reasons));
   return to_toml(document);
 }
 
@@ -200,10 +204,16 @@ Players parse_players(std::string_view text, const std::filesystem::path& file) 
   players.income = numbers_in(document, "income");
   players.losses = numbers_in(document, "losses");
   players.penalties = numbers_in(document, "penalties");
-  const std::vector<std::string> names = texts_in(document, "bound_names");
+  const TomlValue* listed = document.find("listed");
+  players.listed = listed != nullptr && listed->boolean;
+  const std::vector<std::string> names = texts_in(document, "bound_names"),
+                                 reasons = texts_in(document, "bound_reasons");
   const std::vector<double> losses = numbers_in(document, "bound_losses"), costs = numbers_in(document, "bound_costs");
-  for (std::size_t k = 0; k < std::min({names.size(), losses.size(), costs.size()}); ++k)
-    players.bounds.push_back({names[k], losses[k], costs[k]});
+  const bool whole = !players.countries.empty() && players.strategies.size() >= 2 &&
+                     players.income.size() == players.core.size() + players.countries.size() &&
+                     losses.size() == names.size() && costs.size() == names.size() && reasons.size() == names.size();
+  if (!whole) throw FileError(file, "what it says of its players is damaged");
+  for (std::size_t k = 0; k < names.size(); ++k) players.bounds.push_back({names[k], losses[k], costs[k], reasons[k]});
   return players;
 }
 
@@ -225,7 +235,7 @@ const Schema& coalition_schema() {
        .meaning = "losses of the target for each of which the cheapest coalition is found; by default tenths of the "
                   "most that any coalition takes",
        .unit = "million USD",
-       .range = {.lower = 0.0}}};
+       .range = {.lower = 0.0, .upper = 1e12}}};
   return schema;
 }
 
@@ -250,7 +260,7 @@ const Schema& game_schema() {
        .meaning = "what whoever does not comply pays beside what the scenario has; the game is played with each",
        .unit = "million USD",
        .fallback = "[0]",
-       .range = {.lower = 0.0}}};
+       .range = {.lower = 0.0, .upper = 1e12}}};
   return schema;
 }
 

@@ -20,13 +20,15 @@ struct Players {
   std::vector<std::string> countries;   ///< by code
   std::vector<std::string> strategies;  ///< of each of them: of a coalition "out", "in"; of a game the first complies
   std::vector<std::string> targets;     ///< by code; a game may have none. Their losses are told together
+  std::vector<double> income;           ///< of core and countries in the reference world, million USD
+  bool listed = false;                  ///< cases are not draws of a sample, but each has values that were listed
   // Of a coalition:
   std::vector<std::string> core;  ///< members whoever joins, by code
-  std::vector<double> income;     ///< of core and countries in the reference world, million USD
   std::vector<double> losses;     ///< asked of the target, million USD; empty: tenths of the most that any takes
   struct Bound {
     std::string name;
     double target_loss = 0.0, cost = 0.0;  ///< million USD; kMissing where there is no equilibrium
+    std::string reason = {};               ///< why there is none
   };
   std::vector<Bound> bounds;  ///< of the sanctions potential
   // Of a game:
@@ -40,20 +42,20 @@ struct Players {
 /// [coalition] or [game] of a study as it is written, before there is a world.
 struct PlayersAsked {
   Players players;
-  std::string bloc;                             ///< of a coalition: which the countries may join
-  std::vector<std::vector<std::string>> blocs;  ///< by strategy: those that a country then belongs to
+  LocatedText bloc;                             ///< of a coalition: which the countries may join
+  std::vector<std::vector<LocatedText>> blocs;  ///< by strategy: those that a country then belongs to
   SourceLocation where;
   std::vector<SourceLocation> country_where;
   std::vector<SourceLocation> target_where;
 
   /// All blocs that some strategy makes a country a member of.
-  std::vector<std::string> all_blocs() const;
+  std::vector<LocatedText> all_blocs() const;
 };
 
 /// Reads the tables out of a study's document; none where it has neither.
 std::optional<PlayersAsked> read_players(const Arguments& study, Problems& problems);
 
-/// For a result file, and back.
+/// For a result file, and back. Throws FileError for a text that is damaged.
 std::string players_text(const Players& players);
 Players parse_players(std::string_view text, const std::filesystem::path& file);
 

@@ -14,21 +14,12 @@ namespace {
 
 using Kind = TomlValue::Kind;
 
-TomlValue text(const std::string& key, const std::string& value) {
-  return {.kind = Kind::kText, .key = key, .text = value};
-}
-
-TomlValue list(const std::string& key, const std::vector<std::string>& values) {
-  TomlValue result{.kind = Kind::kList, .key = key};
-  for (const std::string& value : values) result.children.push_back(text("", value));
-  return result;
-}
-
-/// Puts an embargo of all trade, both ways, behind the policies of a scenario.
+/// Puts an embargo of all trade, both ways, behind the policies of a scenario: nothing gets around it.
 void add_embargo(TomlValue& scenario, const std::string& senders, const std::vector<std::string>& targets) {
   TomlValue policy;
-  policy.children = {text("name", "embargo of all trade"), text("instrument", "embargo"), list("senders", {senders}),
-                     list("targets", targets), list("sectors", {"all"})};
+  policy.children = {toml_value("name", "embargo of all trade"), toml_value("instrument", "embargo"),
+                     toml_list("senders", std::vector{senders}), toml_list("targets", targets),
+                     toml_list("sectors", std::vector<std::string>{"all"})};
   TomlValue* policies = scenario.find("policy");
   if (policies == nullptr) {
     scenario.children.push_back({.kind = Kind::kList, .key = "policy"});
@@ -40,10 +31,15 @@ void add_embargo(TomlValue& scenario, const std::string& senders, const std::vec
 class PlayersInWorld {
  public:
   PlayersInWorld(const Study& study, const Baseline& baseline, const BlocTable& blocs)
-      : study_(study), asked_(*study.players), baseline_(baseline), blocs_(blocs), players_(asked_.players) {}
+      : study_(study),
+        asked_(*study.players),
+        baseline_(baseline),
+        plain_(make_scenario(study.scenario, study.scenario_file)),
+        blocs_(blocs),
+        own_blocs_(apply_blocs(blocs, plain_, baseline.world)),
+        players_(asked_.players) {}
 
   Players find(const StudyMeasures& measures) {
-    expect_countries();
     const bool coalition = players_.kind == Players::Kind::kCoalition;
     if (coalition) find_core();
     expect_measures(measures);
@@ -55,35 +51,48 @@ class PlayersInWorld {
  private:
   const std::vector<Country>& countries() const { return baseline_.world.countries; }
 
-  void expect_countries() const {
-    Problems problems;
-    const std::vector<std::string> known = codes_of(countries());
-    const auto expect = [&](const std::string& code, const SourceLocation& where, const char* key) {
-      if (position_of(countries(), code) < 0)
-        problems.add(where, key,
-                     fmt::format("there is no country '{}' in this baseline{}", code, suggestion(code, known)));
-    };
-    const char* key = players_.kind == Players::Kind::kCoalition ? "coalition.joiners" : "game.players";
-    for (std::size_t k = 0; k < players_.countries.size(); ++k)
-      expect(players_.countries[k], asked_.country_where[k], key);
-    for (std::size_t k = 0; k < players_.targets.size(); ++k)
-      expect(players_.targets[k], asked_.target_where[k],
-             players_.kind == Players::Kind::kCoalition ? "coalition.target" : "game.target");
-    problems.throw_if_any();
+  /// That policies are of this bloc, and of nobody beside it whose costs would not be counted.
+  void expect_policies(Problems& problems) const {
+    bool named = false;
+    for (const Policy& policy : plain_.policies) {
+      if (!names_bloc(policy, asked_.bloc.text)) continue;
+      named = true;
+      for (const Parameter& parameter : policy.instrument->parameters) {
+        if (parameter.type != ValueType::kTextList) continue;
+        const std::vector<LocatedText> names = policy.arguments.list(parameter.name);
+        if (names.size() < 2 || std::ranges::find(names, asked_.bloc.text, &LocatedText::text) == names.end()) continue;
+        if (parameter.name.starts_with("exclude")) continue;
+        problems.add(
+            asked_.bloc.where, "coalition.bloc",
+            fmt::format("{} of the policy '{}' has others beside {}, whose costs would not be counted; make them "
+                        "members of it",
+                        parameter.name, policy.name, asked_.bloc.text));
+      }
+    }
+    if (!named)
+      problems.add(
+          asked_.bloc.where, "coalition.bloc",
+          fmt::format("no policy of the scenario names {}, so that it is all one who joins", asked_.bloc.text));
   }
 
   void find_core() {
-    const Scenario plain = make_scenario(study_.scenario, study_.scenario_file);
-    const BlocTable own = apply_blocs(blocs_, plain, baseline_.world);
     Problems problems;
-    const Selector selector(baseline_.world, own, plain.date);
-    for (const Index n : selector.countries_named({asked_.bloc, asked_.where}, "coalition.bloc", problems).members) {
+    expect_policies(problems);
+    const Selector selector(baseline_.world, own_blocs_, plain_.date);
+    const Selection members = selector.countries_named(asked_.bloc, "coalition.bloc", problems);
+    for (const Index n : members.members) {
       const std::string& code = countries()[at(n)].code;
       if (const auto target = std::ranges::find(players_.targets, code); target != players_.targets.end())
         problems.add(asked_.target_where[static_cast<std::size_t>(target - players_.targets.begin())],
-                     "coalition.target", fmt::format("'{}' is a member of {} itself", code, asked_.bloc));
+                     "coalition.target", fmt::format("'{}' is a member of {} itself", code, asked_.bloc.text));
       if (std::ranges::find(players_.countries, code) == players_.countries.end()) players_.core.push_back(code);
     }
+    if (players_.core.empty() && !members.may_be_empty && problems.empty())
+      problems.add(
+          asked_.country_where.front(), "coalition.joiners",
+          fmt::format("all members of {0} are joiners, but only a bloc of the scenario's own may have none; leave "
+                      "one out, or make one ([bloc.NAME] with new = true) for the policies that are of {0}",
+                      asked_.bloc.text));
     problems.throw_if_any();
   }
 
@@ -111,10 +120,9 @@ class PlayersInWorld {
   }
 
   void find_incomes() {
-    const Scenario plain = make_scenario(study_.scenario, study_.scenario_file);
     SolveReport report;
-    const std::optional<World> world = reference_world(
-        plain, baseline_.world, apply_blocs(blocs_, plain, baseline_.world), solver_options(plain), report);
+    const std::optional<World> world =
+        reference_world(plain_, baseline_.world, own_blocs_, solver_options(plain_), report);
     if (!world) throw InputError(asked_.where, "scenario", report.sentence);
     const Vector income = base_measures(*world).income_base;
     for (const std::string& code : members()) players_.income.push_back(income(position_of(countries(), code)));
@@ -124,11 +132,19 @@ class PlayersInWorld {
   Players::Bound bound(const std::string& name, TomlValue scenario, const std::vector<std::string>& members,
                        bool embargo) const {
     for (const std::string& code : members)
-      set_value(scenario, "bloc." + asked_.bloc + "." + code, {.kind = Kind::kBoolean, .boolean = true}, asked_.where);
-    if (embargo) add_embargo(scenario, asked_.bloc, players_.targets);
-    const RunResults run = run_scenario(make_scenario(scenario, study_.scenario_file), baseline_, blocs_,
-                                        {.progress = {}, .stop = nullptr, .exact_decomposition = false});
-    if (!run.report.solved()) return {name, kMissing, kMissing};
+      set_value(scenario, "bloc." + asked_.bloc.text + "." + code, {.kind = Kind::kBoolean, .boolean = true},
+                asked_.where);
+    if (embargo) add_embargo(scenario, asked_.bloc.text, players_.targets);
+    RunResults run;
+    try {
+      run = run_scenario(make_scenario(scenario, study_.scenario_file), baseline_, blocs_,
+                         {.progress = {}, .stop = nullptr, .exact_decomposition = false});
+    } catch (const InputError& error) {
+      // What policies make no sense of, such as a transfer from the whole world to one of it.
+      const Problem& problem = error.problems().front();
+      return {name, kMissing, kMissing, fmt::format("{}: {}", problem.key, problem.sentence)};
+    }
+    if (!run.report.solved()) return {name, kMissing, kMissing, run.report.sentence};
     const auto change = [&](const std::string& code) {
       return run.measures.welfare_usd(position_of(countries(), code));
     };
@@ -144,7 +160,8 @@ class PlayersInWorld {
       if (std::ranges::find(players_.targets, country.code) == players_.targets.end()) world.push_back(country.code);
     TomlValue scenario = study_.scenario;
     for (const std::string& code : players_.countries)
-      set_value(scenario, "bloc." + asked_.bloc + "." + code, {.kind = Kind::kBoolean, .boolean = false}, asked_.where);
+      set_value(scenario, "bloc." + asked_.bloc.text + "." + code, {.kind = Kind::kBoolean, .boolean = false},
+                asked_.where);
     for (const bool embargo : {false, true}) {
       const std::string with = embargo ? ", embargo of all trade" : ", the scenario's measures";
       players_.bounds.push_back(bound("no joiner" + with, scenario, players_.core, embargo));
@@ -156,7 +173,9 @@ class PlayersInWorld {
   const Study& study_;
   const PlayersAsked& asked_;
   const Baseline& baseline_;
+  Scenario plain_;
   const BlocTable& blocs_;
+  BlocTable own_blocs_;  ///< with the scenario's changes
   Players players_;
 };
 

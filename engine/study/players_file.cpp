@@ -33,6 +33,7 @@ class PlayersFile {
   }
 
   void write() {
+    writer_.attribute({"cases_are_listed", players_.listed ? 1 : 0});
     writer_.numbered_dimension("case", at(cases_), "draw of what is uncertain, in which all combinations are solved");
     if (players_.kind == Players::Kind::kCoalition)
       coalitions();
@@ -93,10 +94,11 @@ class PlayersFile {
   }
 
   void bounds() {
-    std::vector<std::string> names;
+    std::vector<std::string> names, reasons;
     std::vector<double> losses, costs;
     for (const Players::Bound& bound : players_.bounds) {
       names.push_back(bound.name);
+      reasons.push_back(bound.reason);
       losses.push_back(bound.target_loss);
       costs.push_back(bound.cost);
     }
@@ -112,6 +114,7 @@ class PlayersFile {
         "coalition and by the world (horizontal), after Chowdhry, Hinz, Kamin & Wanner (2024).",
         losses);
     put_bounds("bound_cost", "members' cost", "What that costs all its members together.", costs);
+    writer_.variable({"bound_reason", {"bound"}, "1", "reason", "Why it has no answer, where it has none."}, reasons);
   }
 
   void coalitions() {
@@ -131,7 +134,10 @@ class PlayersFile {
     const auto cost = by_case("coalition_cost", {"coalition"}, kMoney, "members' cost",
                               "Fall of the real incomes of all members together.");
     const auto cheapest = by_case("cheapest", {"coalition"}, "1", "whether it is the cheapest for some loss",
-                                  "1: no other coalition takes as much for less, 0: another does.");
+                                  "1: no other coalition with an answer takes as much for less or more for the same, "
+                                  "0: another does.");
+    const auto unanswered =
+        by_case("unanswered", {}, "1", "coalitions without an answer", "Those in which trade has no equilibrium.");
     const auto shapley = by_case("target_loss_added", {"joiner"}, kMoney, "what a joiner adds to the target's loss",
                                  "Its Shapley value: the mean over all orders in which they could join. Missing where "
                                  "a coalition has no answer.");
@@ -144,18 +150,22 @@ class PlayersFile {
     const auto own_last = by_case("joining_cost_last", {"joiner"}, kMoney, "the same where it joins last",
                                   "Fall of its own real income when it joins all others.");
     const auto asked_loss = by_case("asked_loss", {"step"}, kMoney, "asked loss of the target",
-                                    "Losses that the cheapest coalition is found for.");
+                                    "Losses that the cheapest coalition is found for; unless they are given, tenths "
+                                    "of the most that any coalition with an answer takes.");
     const auto least = by_case("least_cost_coalition", {"step"}, "1", "the cheapest coalition for it",
                                "Place along `coalition`; missing where none takes so much.");
     const auto least_cost = by_case("least_cost", {"step"}, kMoney, "what it costs", "Its members' cost.");
     const auto receives = by_case("receives", {"coalition", "member"}, kMoney, "transfer that evens out the burden",
                                   "After it every member of a coalition has lost the same share of its income, prices "
-                                  "as they are; below 0 it pays. The income is the reference world's without draws.");
+                                  "as they are; below 0 it pays. Missing of who is no "
+                                  "member. The income is the reference world's without draws.");
     for (Index c = 0; c < cases_; ++c) {
       const CoalitionResults found = analyse_coalitions(players_, welfare(c));
       put(target_loss, c, found.target_loss);
       put(cost, c, found.cost);
       writer_.write_rows(cheapest, at(c), found.cheapest);
+      const double without = static_cast<double>(found.unanswered);
+      writer_.write_rows(unanswered, at(c), {&without, 1});
       put(shapley, c, found.loss.shapley);
       put(alone, c, found.loss.alone);
       put(last, c, found.loss.last);
@@ -222,8 +232,9 @@ class PlayersFile {
       }
       for (Index p = 0; p < found.equilibrium.rows(); ++p)
         for (Index k = 0; k < combinations_; ++k)
-          if (found.equilibrium(p, k) == 1.0) counted[at(p * combinations_ + k)] += 100.0 / static_cast<double>(cases_);
+          if (found.equilibrium(p, k) == 1.0) counted[at(p * combinations_ + k)] += 1.0;
     }
+    for (double& share : counted) share *= 100.0 / static_cast<double>(cases_);
     writer_.variable({"equilibrium_share",
                       {"penalty", "profile"},
                       "percent",

@@ -207,7 +207,7 @@ PolicyPoint::Draw PolicyChoice::solved(const TomlValue& document, Case& of, std:
     sentence = report.sentence;
     return {};
   }
-  of.start = differentiator.at().equilibrium();
+  if (of.start.wage.size() == 0) of.start = differentiator.at().equilibrium();
   if (keeps_reference_ && !of.reference) of.reference = differentiator.at().reference;
   return evaluated(differentiator);
 }

@@ -58,7 +58,7 @@ class PolicyChoice {
   /// The draws that a choice is judged by, as places among all of them; see OptimumStudy::judged_by_worst.
   const std::vector<std::size_t>& counted() const noexcept { return counted_; }
 
-  /// Solves the draws that count, in parallel (OpenMP), each from where it was last.
+  /// Solves the draws that count, in parallel (OpenMP).
   PolicyPoint at(const std::vector<double>& choice);
   /// The same of all draws.
   PolicyPoint everywhere(const std::vector<double>& choice);
@@ -75,7 +75,9 @@ class PolicyChoice {
   /// One of what nobody knows.
   struct Case {
     TomlValue document;
-    Equilibrium start;                       ///< where its next solve begins; empty before the first
+    /// Where its solves begin: with the scenario's own numbers, so that a point is the same whatever was solved before;
+    /// empty before the first.
+    Equilibrium start;
     std::shared_ptr<const World> reference;  ///< its reference world, once known, unless that is chosen
   };
   template <class Change>

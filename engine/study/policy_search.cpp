@@ -16,6 +16,8 @@ constexpr double kAtBound = 1e-6;  ///< of a choice's range
 constexpr double kHolds = 1e-7;    ///< of a constraint, relative to its size
 constexpr double kMet = 1e-5;      ///< of a constraint that is met with equality, likewise
 
+constexpr const char *kTooMany = "as many solves as allowed", *kStoppedInside = "stopped";
+
 double size_of(const PolicyChoice::Limit& limit) {
   return std::max({1e-3, std::abs(limit.at_least.value_or(0.0)), std::abs(limit.at_most.value_or(0.0))});
 }
@@ -111,13 +113,12 @@ std::string PolicySearch::search(std::vector<double> unknowns) {
     search.set_xtol_rel(1e-9);
     search.set_ftol_rel(1e-13);
     search.set_maxeval(study_.most_solves);
-    return search.optimize(unknowns, reached) == nlopt::MAXEVAL_REACHED ? "as many solves as allowed"
-                                                                        : "no further gain";
+    return search.optimize(unknowns, reached) == nlopt::MAXEVAL_REACHED ? kTooMany : "no further gain";
   } catch (const nlopt::roundoff_limited&) {
     return "round-off";
   } catch (const nlopt::forced_stop&) {
     if (failed_) std::rethrow_exception(failed_);
-    return "stopped";
+    return kStoppedInside;
   } catch (const std::runtime_error& error) {
     return error.what();
   }
@@ -228,6 +229,7 @@ double PolicySearch::constraint(const std::vector<double>& unknowns, std::vector
 Optimum PolicySearch::best(const std::string& ended) const {
   Optimum result;
   result.ended = ended;
+  result.cut_short = ended == kTooMany || ended == kStoppedInside;
   result.solves = solves_;
   if (best_scaled_.empty()) {
     result.ended = "no equilibrium anywhere it looked";

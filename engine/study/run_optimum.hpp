@@ -22,6 +22,7 @@ struct OptimumRun {
   BestResponses responses;  ///< of one with players
   std::string text;         ///< all of it
   std::string scenario;     ///< what was found, TOML; empty: nothing was
+  bool sound = true;        ///< every constraint is met, and of players it is an equilibrium
   bool stopped = false;     ///< with an output, what was solved is kept beside it to be resumed
   std::filesystem::path record;
 };

@@ -80,7 +80,7 @@ SampleDesign::SampleDesign(std::vector<DesignFactor> factors, DesignOptions opti
 
 RowOrder SampleDesign::order() const noexcept {
   return {options_.draws * combinations_, factor_count(),        options_.sobol_indices, options_.tornado,
-          options_.tornado_low,           options_.tornado_high, options_.shapley};
+          options_.tornado_low,           options_.tornado_high, options_.sharers};
 }
 
 Index RowOrder::sample_rows() const noexcept { return sobol_indices ? draws * (factors + 2) : draws; }

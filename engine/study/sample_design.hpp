@@ -24,7 +24,7 @@ struct DesignOptions {
   Index draws = 1000;          ///< of the base sample; a grid's number follows from its points
   std::uint64_t seed = 1;      ///< the same seed, the same numbers, on every machine
   bool sobol_indices = false;  ///< adds the draws that first-order and total indices need (Saltelli et al. 2010)
-  bool shapley = false;        ///< shares results out among factors; a grid of two points each, without a tornado
+  Index sharers = 0;           ///< the last factors, of two points each and crossed: results are shared out among them
   /// So many of the last factors have all combinations of their points solved for every draw of the others: the last
   /// factor runs fastest. Not together with Sobol indices or a tornado (asserted).
   Index crossed = 0;
@@ -42,7 +42,7 @@ struct RowOrder {
   Index factors = 0;  ///< those varied
   bool sobol_indices = false, tornado = true;
   double tornado_low = 0.05, tornado_high = 0.95;  ///< quantiles
-  bool shapley = false;
+  Index sharers = 0;  ///< the last factors, of which all combinations are solved for every draw of the others
 
   enum class Part { kSample, kMixed, kMiddle, kLow, kHigh };
   /// What a row is for. kSample rows (A and B, or all base draws) are draws of the joint distribution and the only ones
@@ -54,8 +54,9 @@ struct RowOrder {
     bool second = false;  ///< a B row
   };
 
-  Index rows() const noexcept;         ///< all, tornado included
-  Index sample_rows() const noexcept;  ///< without the tornado's
+  Index rows() const noexcept;                                         ///< all, tornado included
+  Index combinations() const noexcept { return Index{1} << sharers; }  ///< of sharers
+  Index sample_rows() const noexcept;                                  ///< without the tornado's
   Role role(Index row) const;
   friend bool operator==(const RowOrder&, const RowOrder&) = default;
 };

@@ -22,4 +22,16 @@ struct Sharing {
 /// 2^factors of them (asserted).
 Sharing share_out(std::span<const double> values, Index factors);
 
+/// The same over draws of what nobody knows. kMissing where no draw has all its combinations.
+struct SharesOverDraws {
+  Sharing mean;        ///< of the draws that have an answer in every combination
+  Vector sd;           ///< factor: standard deviation of its Shapley value over them
+  Vector positive;     ///< factor: share of them in which it is above 0, fraction
+  Vector largest;      ///< factor: share of them in which it is the largest in size, fraction
+  Index answered = 0;  ///< of these draws
+};
+
+/// values: draw × combination, each draw's as for share_out(); kMissing where there is no answer.
+SharesOverDraws share_out_draws(std::span<const double> values, Index factors);
+
 }  // namespace entrepot

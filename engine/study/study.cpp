@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <set>
+#include <span>
 
 #include "shapley.hpp"
 #include "study_document.hpp"
@@ -188,7 +189,8 @@ StudyFactor read_factor(const TomlValue& table, std::size_t number, Study& study
 void read_correlations(const Arguments& top, Study& study, Problems& problems) {
   if (!top.has("correlation")) return;
   std::vector<std::string> names;
-  for (const StudyFactor& factor : study.factors) names.push_back(factor.name);
+  for (const StudyFactor& factor : study.factors)
+    if (factor.memberships.empty()) names.push_back(factor.name);  // players come last, and are not drawn
   std::size_t number = 0;
   for (const TomlValue& table : top.at("correlation").children) {
     const Arguments one =
@@ -238,13 +240,6 @@ void read_sample(const Arguments& top, Study& study, Problems& problems) {
   if (sample.has("seed")) design.seed = static_cast<std::uint64_t>(sample.number("seed"));
   if (sample.has("sobol_indices")) design.sobol_indices = sample.on("sobol_indices");
   if (sample.has("tornado")) design.tornado = sample.on("tornado");
-  if (sample.has("shapley") && sample.on("shapley")) {
-    if (sample.written("method") && design.method != SampleMethod::kGrid)
-      problems.add(sample.where("method"), "sample.method", "all combinations are needed for shapley; leave it out");
-    design.method = SampleMethod::kGrid;
-    design.shapley = true;
-    design.tornado = false;
-  }
   if (design.method == SampleMethod::kGrid) {
     if (sample.written("draws"))
       problems.add(sample.where("draws"), "sample.draws", "a grid has as many draws as its points make combinations");
@@ -256,6 +251,53 @@ void read_sample(const Arguments& top, Study& study, Problems& problems) {
     for (const TomlValue& quantile : sample.at("quantiles").children) study.quantiles.push_back(quantile.number);
   std::sort(study.quantiles.begin(), study.quantiles.end());
   study.quantiles.erase(std::unique(study.quantiles.begin(), study.quantiles.end()), study.quantiles.end());
+}
+
+constexpr double kMostRows = 1e9;
+
+/// Whether a factor is so or not: it is without and with something.
+bool is_switch(const StudyFactor& factor) { return factor.distribution.choices == 2 && !factor.table; }
+
+bool is_listed(const StudyFactor& factor) { return factor.distribution.kind == Distribution::Kind::kChoice; }
+
+/// Puts the factors that results are shared out among behind the others, and crosses them.
+void arrange_sharers(const Arguments& top, Study& study, Problems& problems) {
+  if (!top.has("sample")) return;
+  Problems said_already;
+  const Arguments sample = read_table(top.at("sample"), sample_schema(), "sample", said_already);
+  if (!sample.has("shapley") || !sample.on("shapley") || study.players) return;
+  const auto sharers =
+      std::ranges::stable_partition(study.factors, [](const StudyFactor& factor) { return !is_switch(factor); });
+  DesignOptions& design = study.design;
+  design.tornado = false;
+  design.sharers = design.crossed = std::ssize(sharers);
+  if (sharers.empty())
+    problems.add(sample.where("shapley"), "sample.shapley",
+                 "what results are shared out among is missing: a factor of two values, without and with it, such as "
+                 "values = [false, true]");
+  if (design.sharers > kMostSharers)
+    problems.add(
+        sharers[kMostSharers].where, "sample.shapley",
+        fmt::format("results can be shared out among {} factors at most; there are {}", kMostSharers, design.sharers));
+  if (design.sobol_indices)
+    problems.add(sample.where("sobol_indices"), "sample.sobol_indices",
+                 "results are shared out among switches, or their variance among what is drawn; leave one of them out");
+  const double rows =
+      std::ldexp(static_cast<double>(design.draws), static_cast<int>(std::min<Index>(design.sharers, 60)));
+  if (design.method != SampleMethod::kGrid && design.sharers < std::ssize(study.factors) && rows > kMostRows)
+    problems.add(
+        sample.where("draws"), "sample.draws",
+        fmt::format("these are {:.0e} solves, with all combinations; {:.0e} at most are possible", rows, kMostRows));
+  const std::span<const StudyFactor> drawn(study.factors.data(), study.factors.size() - sharers.size());
+  if (drawn.empty() && sample.written("method") && design.method != SampleMethod::kGrid)
+    problems.add(sample.where("method"), "sample.method",
+                 "nothing is drawn, as all combinations are solved; leave it out");
+  // What is not drawn from a distribution is gone through.
+  if (!std::ranges::all_of(drawn, is_listed) || (sample.written("method") && !drawn.empty())) return;
+  design.method = SampleMethod::kGrid;
+  if (sample.written("draws") && !sample.written("method"))
+    problems.add(sample.where("draws"), "sample.draws",
+                 "nothing is drawn from a distribution, so that all combinations are solved; leave this out");
 }
 
 /// A factor for each player, whose values are its strategies.
@@ -270,36 +312,54 @@ void add_players(const Arguments& top, Study& study, Problems& problems) {
     if (sample.written(key) && sample.has(key) && sample.on(key))
       problems.add(sample.where(key), fmt::format("sample.{}", key),
                    "a study of a coalition or a game solves all that its players do; leave this out");
-  study.design.tornado = study.design.sobol_indices = study.design.shapley = false;
+  study.design.tornado = study.design.sobol_indices = false;
+  if (study.factors.empty())
+    for (const char* key : {"method", "draws"})
+      if (sample.written(key))
+        problems.add(sample.where(key), fmt::format("sample.{}", key),
+                     "nothing is varied beside what the players do, all of which is solved once; leave this out");
   // What is not drawn from a distribution is gone through.
-  const bool listed = std::ranges::all_of(
-      study.factors, [](const StudyFactor& factor) { return factor.distribution.kind == Distribution::Kind::kChoice; });
-  if (listed && !sample.written("method")) {
+  const bool listed = std::ranges::all_of(study.factors, is_listed);
+  if (listed && (study.factors.empty() || !sample.written("method"))) {
     study.design.method = SampleMethod::kGrid;
-    if (sample.written("draws"))
+    if (sample.written("draws") && !study.factors.empty())
       problems.add(sample.where("draws"), "sample.draws",
                    "nothing is drawn from a distribution, so that all combinations are solved; leave this out");
   }
   for (const StudyFactor& factor : study.factors)
-    for (const LocatedText& path : factor.paths)
-      if (!asked.bloc.empty() && path.text.starts_with("bloc." + asked.bloc + "."))
+    for (const LocatedText& path : factor.paths) {
+      if (asked.bloc.text.empty()) continue;
+      if (path.text.starts_with("bloc." + asked.bloc.text + "."))
         problems.add(path.where, "vary." + factor.name,
                      fmt::format("who is in {} beside its joiners is in every coalition; make this country a joiner",
-                                 asked.bloc));
+                                 asked.bloc.text));
+      else if (path.text == "date")
+        problems.add(
+            path.where, "vary." + factor.name,
+            fmt::format("who is in {} may change with the date, and with it whom a coalition has; write a study "
+                        "for each date",
+                        asked.bloc.text));
+    }
   study.design.crossed = static_cast<Index>(asked.players.countries.size());
-  const std::vector<std::string> blocs = asked.all_blocs();
+  study.players->players.listed = study.design.method == SampleMethod::kGrid;
+  const double rows = static_cast<double>(study.design.draws) * static_cast<double>(asked.players.combinations());
+  if (study.design.method != SampleMethod::kGrid && rows > kMostRows)
+    problems.add(sample.where("draws"), "sample.draws",
+                 fmt::format("{} draws of {} combinations are {:.0e} solves; {:.0e} at most are possible",
+                             study.design.draws, asked.players.combinations(), rows, kMostRows));
+  const std::vector<LocatedText> blocs = asked.all_blocs();
   if (blocs.empty() && asked.blocs.size() >= 2)
     problems.add(asked.where, "game.strategy", "no strategy makes a player a member of any bloc; nothing would change");
   for (std::size_t k = 0; k < asked.players.countries.size(); ++k) {
     StudyFactor factor;
     factor.name = asked.players.countries[k];
     factor.where = asked.country_where[k];
-    for (const std::string& bloc : blocs)
-      factor.paths.push_back({fmt::format("bloc.{}.{}", bloc, factor.name), factor.where});
-    for (const std::vector<std::string>& own : asked.blocs) {
+    for (const LocatedText& bloc : blocs)
+      factor.paths.push_back({fmt::format("bloc.{}.{}", bloc.text, factor.name), factor.where});
+    for (const std::vector<LocatedText>& own : asked.blocs) {
       factor.memberships.emplace_back();
-      for (const std::string& bloc : blocs)
-        factor.memberships.back().push_back(std::ranges::find(own, bloc) != own.end());
+      for (const LocatedText& bloc : blocs)
+        factor.memberships.back().push_back(std::ranges::find(own, bloc.text, &LocatedText::text) != own.end());
     }
     factor.points = static_cast<Index>(factor.memberships.size());
     factor.distribution = {.kind = Distribution::Kind::kChoice, .choices = static_cast<int>(factor.points)};
@@ -347,17 +407,7 @@ void expect_sound_factors(const Study& study, Problems& problems) {
     }
     grid *= static_cast<double>(std::max<Index>(1, factor.points));
   }
-  if (study.design.shapley) {
-    for (const StudyFactor& factor : study.factors)
-      if (factor.points != 2)
-        problems.add(factor.where, "vary." + factor.name,
-                     "a factor that results are shared out among has two values, without and with it, such as values = "
-                     "[false, true]");
-    if (study.factors.size() > at(kMostSharers))
-      problems.add(study.factors[at(kMostSharers)].where, "sample.shapley",
-                   fmt::format("results can be shared out among {} factors at most; there are {}", kMostSharers,
-                               study.factors.size()));
-  } else if (study.design.method == SampleMethod::kGrid && grid > 1e9) {
+  if (study.design.method == SampleMethod::kGrid && grid > kMostRows) {
     problems.add(study.factors.front().where, "sample.method",
                  fmt::format("this grid has {:.0e} combinations; 1e9 at most can be solved", grid));
   }
@@ -370,7 +420,10 @@ Study read_study(const std::filesystem::path& file, const std::vector<std::strin
 }
 
 Study parse_study(std::string_view text, const std::filesystem::path& file, const std::vector<std::string>& overrides) {
-  TomlValue document = parse_toml(text, file.string());
+  return make_study(parse_toml(text, file.string()), file, overrides);
+}
+
+Study make_study(TomlValue document, const std::filesystem::path& file, const std::vector<std::string>& overrides) {
   Problems problems;
   apply_overrides(document, overrides, problems);
   const Arguments top = read_table(document, study_schema(), "", problems);
@@ -388,13 +441,14 @@ Study parse_study(std::string_view text, const std::filesystem::path& file, cons
     std::size_t number = 0;
     for (const TomlValue& table : top.at("vary").children)
       study.factors.push_back(read_factor(table, ++number, study, problems));
-    if (study.factors.empty())
+    if (study.factors.empty() && !study.players)
       problems.add(top.where("vary"), "vary", "nothing is varied; one factor at least is expected");
   } else if (!study.players && !top.written("vary")) {
     problems.add(
         top.where(), "vary",
         "this key is missing; a list of tables, each under [[vary]], is expected: what is drawn, one factor each");
   }
+  arrange_sharers(top, study, problems);
   if (study.players) add_players(top, study, problems);
   if (!study.factors.empty()) expect_sound_factors(study, problems);
   read_correlations(top, study, problems);

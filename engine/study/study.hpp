@@ -45,7 +45,7 @@ struct Study {
   std::filesystem::path scenario_file;
   TomlValue scenario;                  ///< its document, with `settings` in place
   std::vector<StudySetting> settings;  ///< [set]
-  std::vector<StudyFactor> factors;    ///< those of players last
+  std::vector<StudyFactor> factors;    ///< those of players, or that results are shared out among, last
   std::optional<PlayersAsked> players;
   std::vector<StudyCorrelation> correlations;
   DesignOptions design;               ///< without the correlation matrix
@@ -63,6 +63,9 @@ Study read_study(const std::filesystem::path& file, const std::vector<std::strin
 /// The same from a text; `file` stands for it in messages, and what it names is as seen from there.
 Study parse_study(std::string_view text, const std::filesystem::path& file,
                   const std::vector<std::string>& overrides = {});
+
+/// The same from a document.
+Study make_study(TomlValue document, const std::filesystem::path& file, const std::vector<std::string>& overrides = {});
 
 /// The keys of a study file: at its top, in [sample], in each [[vary]] and in each [[correlation]]; those of players
 /// are in players.hpp.

@@ -107,11 +107,18 @@ void multiply(TomlValue& value, double factor) {
   for (TomlValue& child : value.children) multiply(child, factor);
 }
 
-TomlValue number_value(double number) {
-  TomlValue value{.kind = Kind::kNumber};
-  value.number = number;
-  value.whole = number == std::floor(number);
-  return value;
+void expect_players(const PlayersAsked& asked, const World& world, Problems& problems) {
+  const std::vector<std::string> known = codes_of(world.countries);
+  const bool coalition = asked.players.kind == Players::Kind::kCoalition;
+  const auto expect = [&](const std::vector<std::string>& codes, const std::vector<SourceLocation>& where,
+                          const char* key) {
+    for (std::size_t k = 0; k < codes.size(); ++k)
+      if (position_of(world.countries, codes[k]) < 0)
+        problems.add(where[k], key,
+                     fmt::format("there is no country '{}' in this baseline{}", codes[k], suggestion(codes[k], known)));
+  };
+  expect(asked.players.countries, asked.country_where, coalition ? "coalition.joiners" : "game.players");
+  expect(asked.players.targets, asked.target_where, coalition ? "coalition.target" : "game.target");
 }
 
 }  // namespace
@@ -121,6 +128,15 @@ StudyScenarios::StudyScenarios(const Study& study, const World& baseline, const 
   const World world = apply_model_options(baseline, plain_);
   table_files_ = plain_.table_files;
   Problems problems;
+  if (study.players) {
+    const BlocTable own = apply_blocs(blocs, plain_, baseline);
+    for (const LocatedText& bloc : study.players->all_blocs())
+      if (!own.has(bloc.text))
+        problems.add(bloc.where, study.players->bloc.text.empty() ? "game.strategy.blocs" : "coalition.bloc",
+                     fmt::format("the scenario has no bloc '{}'{}", bloc.text, suggestion(bloc.text, own.names())));
+    expect_players(*study.players, baseline, problems);
+    problems.throw_if_any();
+  }
   Index first = 0;
   for (std::size_t f = 0; f < study.factors.size(); ++f) {
     add_targets(f, first, world, problems);
@@ -149,9 +165,9 @@ std::optional<TomlValue> StudyScenarios::base_of(const std::string& path, const 
   if (path.starts_with("theta.")) {
     const TomlValue* scale = find_value(study_.scenario, "theta.scale");
     const double by = scale == nullptr ? 1.0 : scale->number;
-    if (path == "theta.scale") return number_value(by);
+    if (path == "theta.scale") return toml_value("", by);
     const Index j = position_of(world.sectors, path.substr(6));
-    if (j >= 0) return number_value(world.theta(j) / by);
+    if (j >= 0) return toml_value("", world.theta(j) / by);
   }
   std::optional<TomlValue> base;
   if (const TomlValue* given = find_value(study_.scenario, path)) {
@@ -211,7 +227,7 @@ TomlValue StudyScenarios::draw(const Target& target, double p) const {
   if (!factor.memberships.empty())
     return {.kind = Kind::kBoolean, .where = target.where, .boolean = factor.memberships[choice][target.column]};
   Problems none;  // every cell was read before
-  TomlValue value = number_value(factor.table ? factor.table->number(choice, target.column, none) : number);
+  TomlValue value = toml_value("", factor.table ? factor.table->number(choice, target.column, none) : number);
   value.where = factor.table ? factor.table->where(choice) : target.where;
   return value;
 }
@@ -221,7 +237,7 @@ TomlValue StudyScenarios::drawn(const Target& target, double p) const {
   if (target.base) {
     TomlValue product = *target.base;
     multiply(product, value.number);
-    if (product.kind == Kind::kNumber) product = number_value(product.number);
+    if (product.kind == Kind::kNumber) product = toml_value("", product.number);
     relocate(product, value.where);
     value = std::move(product);
   }

@@ -56,8 +56,9 @@ const Schema& sample_schema() {
        .fallback = "false"},
       {.name = "shapley",
        .type = ValueType::kSwitch,
-       .meaning = "whether to share each result out among factors of two values, without and with it: a grid of all "
-                  "combinations, of 14 factors at most",
+       .meaning =
+           "whether to share each result out among the factors of two values, without and with it: all combinations "
+           "of these, 14 at most, are solved for every draw of what else is varied",
        .fallback = "false"},
       {.name = "tornado",
        .type = ValueType::kSwitch,

@@ -25,6 +25,33 @@ namespace {
 constexpr std::size_t kNumbersInMemory = std::size_t{4} << 20;  ///< of a slab of columns: 32 MB
 constexpr std::size_t kNumbersInChunk = std::size_t{1} << 15;   ///< compressed as one: 256 kB
 
+/// What is shared out, by sharer and place.
+struct SharedColumn {
+  std::vector<double> shapley, alone, last, sd, positive, largest, none, all;
+
+  SharedColumn(std::size_t sharers, std::size_t count) : none(count), all(count), count_(count) {
+    for (std::vector<double>* values : {&shapley, &alone, &last, &sd, &positive, &largest})
+      values->resize(sharers * count);
+  }
+  void put(std::size_t place, const SharesOverDraws& shares) {
+    none[place] = shares.mean.none;
+    all[place] = shares.mean.all;
+    const double percent = shares.answered > 0 ? 100.0 : 1.0;
+    for (Index f = 0; f < shares.sd.size(); ++f) {
+      const std::size_t k = at(f) * count_ + place;
+      shapley[k] = shares.mean.shapley(f);
+      alone[k] = shares.mean.alone(f);
+      last[k] = shares.mean.last(f);
+      sd[k] = shares.sd(f);
+      positive[k] = percent * shares.positive(f);
+      largest[k] = percent * shares.largest(f);
+    }
+  }
+
+ private:
+  std::size_t count_;
+};
+
 class SweepFile {
  public:
   SweepFile(const SweepDescription& description, const RowOrder& order, const std::vector<RowColumn>& columns,
@@ -57,7 +84,7 @@ class SweepFile {
     writer_.attribute({"shards", part.of});
     writer_.attribute({"base_draws", static_cast<double>(order_.draws)});
     writer_.attribute({"sobol_indices", order_.sobol_indices ? 1 : 0});
-    writer_.attribute({"shapley", order_.shapley ? 1 : 0});
+    writer_.attribute({"sharers", static_cast<int>(order_.sharers)});
     writer_.attribute({"tornado", order_.tornado ? 1 : 0});
     writer_.attribute({"tornado_low", order_.tornado_low});
     writer_.attribute({"tornado_high", order_.tornado_high});
@@ -139,6 +166,9 @@ class SweepFile {
                       "What the numbers of a drawn text stand for; empty where a number or a switch is drawn."},
                      description_.input_texts);
     writer_.dimension("factor", description_.factors, "what is varied");
+    if (order_.sharers > 0)
+      writer_.dimension("sharer", {description_.factors.end() - order_.sharers, description_.factors.end()},
+                        "what results are shared out among");
     if (!description_.quantiles.empty()) {
       std::vector<std::string> quantiles;
       for (const double quantile : description_.quantiles) quantiles.push_back(fmt::format("{}", quantile));
@@ -241,7 +271,9 @@ class SweepFile {
   /// slab(column, first, count): that many numbers of every draw, draw by draw.
   using Slab = std::function<std::vector<double>(std::size_t column, std::size_t first, std::size_t count)>;
 
+  /// None over what players do: a mean over coalitions is nobody's.
   void statistics(const Slab& slab_of) {
+    if (description_.players) return;
     for (std::size_t c = 0; c < columns_.size(); ++c) statistics(c, slab_of);
   }
 
@@ -250,9 +282,9 @@ class SweepFile {
     const std::size_t count = column.count, quantiles = description_.quantiles.size(),
                       factors = description_.factors.size();
     std::vector<double> mean(count), sd(count), error(count), positive(count), quantile(quantiles * count);
-    const bool indices = order_.sobol_indices, shares = order_.shapley;
-    std::vector<double> shapley(factors * count), alone(factors * count), last(factors * count), none(count),
-        all(count);
+    const bool indices = order_.sobol_indices;
+    const auto combinations = static_cast<std::size_t>(order_.combinations());
+    SharedColumn shared(static_cast<std::size_t>(order_.sharers), count);
     std::vector<double> first(factors * count), first_error(factors * count), total(factors * count),
         total_error(factors * count);
     const std::size_t together = std::clamp<std::size_t>(kNumbersInMemory / draws_, 1, count);
@@ -264,7 +296,9 @@ class SweepFile {
         sample.clear();
         for (std::size_t row = 0; row < draws_; ++row) {
           const double value = slab[row * width + k];
-          if (value != kMissing && order_.role(static_cast<Index>(row)).part == RowOrder::Part::kSample)
+          // Where results are shared out, draws are those with all that they are shared out among.
+          if (value != kMissing && order_.role(static_cast<Index>(row)).part == RowOrder::Part::kSample &&
+              row % combinations == combinations - 1)
             sample.push_back(value);
         }
         const SummaryStatistics found = summarise(sample, description_.quantiles);
@@ -274,19 +308,10 @@ class SweepFile {
         error[place] = found.mean_error;
         positive[place] = 100.0 * found.positive;
         for (std::size_t q = 0; q < quantiles; ++q) quantile[q * count + place] = found.quantiles[q];
-        if (shares) {
-          std::vector<double> combinations(draws_);
-          for (std::size_t row = 0; row < draws_; ++row) combinations[row] = slab[row * width + k];
-          const bool whole = std::ranges::find(combinations, kMissing) == combinations.end();
-          const Sharing sharing = share_out(combinations, static_cast<Index>(factors));
-          none[place] = sharing.none;
-          all[place] = sharing.all;
-          for (std::size_t f = 0; f < factors; ++f) {
-            const auto factor = static_cast<Index>(f);
-            shapley[f * count + place] = whole ? sharing.shapley(factor) : kMissing;
-            alone[f * count + place] = whole ? sharing.alone(factor) : kMissing;
-            last[f * count + place] = whole ? sharing.last(factor) : kMissing;
-          }
+        if (order_.sharers > 0) {
+          std::vector<double> values(draws_);
+          for (std::size_t row = 0; row < draws_; ++row) values[row] = slab[row * width + k];
+          shared.put(place, share_out_draws(values, order_.sharers));
         }
         if (!indices) continue;
         Matrix values(order_.draws, static_cast<Index>(factors) + 2);
@@ -317,26 +342,7 @@ class SweepFile {
     put("_positive", {}, "percent", "draws above 0", "Share of draws in which the number is above 0.", positive);
     if (quantiles > 0)
       put("_quantile", {"quantile"}, column.units, "quantiles", "Quantiles over the draws with an answer.", quantile);
-    if (shares) {
-      // With values that are missing where a combination has no answer.
-      const auto put_rows = [&](const char* ending, std::vector<std::string> dimensions, const std::string& what,
-                                const std::string& description, const std::vector<double>& values) {
-        const NetcdfWriter::Rows stored = writer_.row_variable(
-            info(column, ending, std::move(dimensions), column.units, column.long_name + ", " + what, description), 1);
-        writer_.write_rows(stored, 0, values);
-      };
-      put_rows(
-          "_shapley", {"factor"}, "Shapley value",
-          "What the factor adds, on average over all orders in which they could come; they sum to _all less _none. "
-          "Missing where a combination has no answer.",
-          shapley);
-      put_rows("_alone", {"factor"}, "alone", "What the factor adds to none.", alone);
-      put_rows("_last", {"factor"}, "last", "What the factor adds to all the others.", last);
-      if (!column.dimensions.empty()) {
-        put_rows("_none", {}, "without any factor", "With none of the factors.", none);
-        put_rows("_all", {}, "with all factors", "With all of the factors.", all);
-      }
-    }
+    if (order_.sharers > 0) put_shares(column, shared);
     if (!indices) return;
     put("_first_order", {"factor"}, "1", "first-order Sobol index",
         "Share of the variance that the factor alone explains (Saltelli et al. 2010).", first);
@@ -344,6 +350,36 @@ class SweepFile {
     put("_total", {"factor"}, "1", "total Sobol index",
         "Share of the variance that would remain if all other factors were known (Jansen 1999).", total);
     put("_total_error", {"factor"}, "1", "its standard error", "Standard error by bootstrap.", total_error);
+  }
+
+  void put_shares(const RowColumn& column, const SharedColumn& shared) {
+    const bool draws = draws_ > static_cast<std::size_t>(order_.combinations());
+    const std::string mean = draws ? " Mean over the draws with an answer in every combination." : "";
+    // With values that are missing where a combination has no answer.
+    const auto put = [&](const char* ending, std::vector<std::string> dimensions, const std::string& units,
+                         const std::string& what, const std::string& description, const std::vector<double>& values) {
+      const NetcdfWriter::Rows stored = writer_.row_variable(
+          info(column, ending, std::move(dimensions), units, column.long_name + ", " + what, description), 1);
+      writer_.write_rows(stored, 0, values);
+    };
+    put("_shapley", {"sharer"}, column.units, "Shapley value",
+        "What the factor adds, on average over all orders in which they could come; they sum to _all less _none. "
+        "Missing where a combination has no answer." +
+            mean,
+        shared.shapley);
+    put("_alone", {"sharer"}, column.units, "alone", "What the factor adds to none." + mean, shared.alone);
+    put("_last", {"sharer"}, column.units, "last", "What the factor adds to all the others." + mean, shared.last);
+    if (!column.dimensions.empty()) {
+      put("_none", {}, column.units, "without any factor", "With none of the factors." + mean, shared.none);
+      put("_all", {}, column.units, "with all factors", "With all of the factors." + mean, shared.all);
+    }
+    if (!draws) return;
+    put("_shapley_sd", {"sharer"}, column.units, "standard deviation of the Shapley value",
+        "Over the draws with an answer in every combination.", shared.sd);
+    put("_shapley_positive", {"sharer"}, "percent", "draws in which the Shapley value is above 0",
+        "How sure the sign of what it adds is.", shared.positive);
+    put("_shapley_largest", {"sharer"}, "percent", "draws in which the factor adds most",
+        "Share of draws in which no other factor's Shapley value is larger in size.", shared.largest);
   }
 
   /// Each factor alone at its low and high quantile; missing where that has no answer.

@@ -55,7 +55,7 @@ RowOrder order_of(const NetcdfReader& reader) {
           number_of(reader, "tornado") != 0.0,
           number_of(reader, "tornado_low"),
           number_of(reader, "tornado_high"),
-          reader.number_attribute("shapley").value_or(0.0) != 0.0};
+          static_cast<Index>(reader.number_attribute("sharers").value_or(0.0))};
 }
 
 /// Those of its variables that have a number for every draw, but for what is said of the draw itself.

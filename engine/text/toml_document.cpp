@@ -190,6 +190,32 @@ TomlValue* TomlValue::find(std::string_view name) {
   return const_cast<TomlValue*>(static_cast<const TomlValue*>(this)->find(name));
 }
 
+TomlValue toml_value(const std::string& key, const std::string& text) {
+  return {.kind = TomlValue::Kind::kText, .key = key, .text = text};
+}
+TomlValue toml_value(const std::string& key, const char* text) { return toml_value(key, std::string(text)); }
+TomlValue toml_value(const std::string& key, double number) {
+  const bool whole = number == std::floor(number) && std::abs(number) < 0x1p53;
+  return {.kind = TomlValue::Kind::kNumber, .key = key, .number = number, .whole = whole};
+}
+TomlValue toml_value(const std::string& key, bool on) {
+  return {.kind = TomlValue::Kind::kBoolean, .key = key, .boolean = on};
+}
+
+namespace {
+
+template <class Value>
+TomlValue list_of(const std::string& key, const std::vector<Value>& values) {
+  TomlValue result{.kind = TomlValue::Kind::kList, .key = key};
+  for (const Value& value : values) result.children.push_back(toml_value("", value));
+  return result;
+}
+
+}  // namespace
+
+TomlValue toml_list(const std::string& key, const std::vector<std::string>& texts) { return list_of(key, texts); }
+TomlValue toml_list(const std::string& key, const std::vector<double>& numbers) { return list_of(key, numbers); }
+
 void relocate(TomlValue& value, const SourceLocation& where) {
   value.where = value.key_where = where;
   for (TomlValue& child : value.children) relocate(child, where);

@@ -29,6 +29,14 @@ struct TomlValue {
   TomlValue* find(std::string_view name);
 };
 
+// Values made here and not read; key: as in TomlValue.
+TomlValue toml_value(const std::string& key, const std::string& text);
+TomlValue toml_value(const std::string& key, const char* text);
+TomlValue toml_value(const std::string& key, double number);
+TomlValue toml_value(const std::string& key, bool on);
+TomlValue toml_list(const std::string& key, const std::vector<std::string>& texts);
+TomlValue toml_list(const std::string& key, const std::vector<double>& numbers);
+
 /// Replaces all places inside a value by one.
 void relocate(TomlValue& value, const SourceLocation& where);
 

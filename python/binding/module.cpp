@@ -170,7 +170,7 @@ py::dict optimise_file(const Path& file, const std::vector<std::string>& overrid
     ended.append(py::make_tuple(player.name, player.objective_before, player.objective, player.feasible, player.slope,
                                 std::max(0.0, player.gain)));
   result["players"] = ended;
-  result["settled"] = responses.settled;
+  result["settled"] = responses.is_equilibrium();
   result["rounds"] = responses.rounds;
   for (const Optimum& one : found.found) {
     py::dict start;
@@ -210,9 +210,11 @@ std::string check(const Document& document, const Path& data, const std::vector<
 
 /// True: the file stands. False: the part is done, others are not. Ctrl-C leaves what is done to be resumed.
 /// shared: measures of the scenario `file` that are to be shared out among its policies; else `file` is a study.
-bool sweep(const Path& file, const std::optional<std::vector<std::string>>& shared,
-           const std::vector<std::string>& overrides, const Path& data, const Path& output, std::pair<int, int> part,
-           int threads, bool resume, bool restart,
+/// Measures that are shared out, and over what.
+using Shared = std::tuple<std::vector<std::string>, std::optional<Path>, std::optional<Index>>;
+
+bool sweep(const Path& file, const std::optional<Shared>& shared, const std::vector<std::string>& overrides,
+           const Path& data, const Path& output, std::pair<int, int> part, int threads, bool resume, bool restart,
            const std::function<void(Index done, Index rows, Index failed, double rate)>& progress) {
   StudyEnding ending = StudyEnding::kStopped;
   run_interruptibly([&](std::atomic<bool>& stop) {
@@ -230,8 +232,14 @@ bool sweep(const Path& file, const std::optional<std::vector<std::string>>& shar
       const py::gil_scoped_acquire lock;
       progress(now.done, now.rows, now.failed, now.rate);
     };
-    ending = run_study(
-        StudyAtHand(shared ? attribution_study(file, overrides, *shared) : read_study(file, overrides), data), options);
+    Study study;
+    if (shared) {
+      const auto& [measures, over, draws] = *shared;
+      study = attribution_study(file, overrides, measures, {over.value_or(Path()), draws});
+    } else {
+      study = read_study(file, overrides);
+    }
+    ending = run_study(StudyAtHand(std::move(study), data), options);
   });
   return ending == StudyEnding::kDone;
 }

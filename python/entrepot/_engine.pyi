@@ -53,7 +53,7 @@ def expect_results(file: Path) -> None: ...
 def value_text(value: Any) -> str: ...
 def sweep(
     file: Path,
-    shared: Optional[list[str]],
+    shared: Optional[tuple[list[str], Optional[Path], Optional[int]]],
     overrides: list[str],
     data: Path,
     output: Path,

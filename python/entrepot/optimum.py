@@ -112,7 +112,8 @@ class BestResponses:
     """By player: before, after (its objective with the scenario's own numbers and at the end), feasible (whether its constraints hold),
     slope (as of an :class:`Optimum`), gain (what the best other choice that was found would add)."""
     settled: bool
-    """Nobody changes its own any more, nor gains by another from any start: a Nash equilibrium, as far as these tell."""
+    """Nobody changes its own any more, nor gains by another from any start, and every constraint is met: a Nash equilibrium, as far as
+    these tell."""
     rounds: int
     scenario: Scenario
     """With these choices, to run."""

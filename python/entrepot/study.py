@@ -78,6 +78,8 @@ def attribute(
     scenario: Union[str, Path],
     of: Union[str, Sequence[str]] = "welfare_usd",
     *,
+    over: Union[str, Path, None] = None,
+    draws: Optional[int] = None,
     output: Union[str, Path, None] = None,
     threads: int = 0,
     resume: bool = False,
@@ -95,6 +97,9 @@ def attribute(
         A scenario file.
     of
         Measures as in a study: "welfare_usd", "exports[IRN]"; several as a list.
+    over, draws
+        A study for every draw of which that is done, made of the scenario in place of its own; and how many draws, by default its own
+        number.
     output, threads, resume, restart, progress
         As for :func:`sweep`.
     **overrides
@@ -103,8 +108,9 @@ def attribute(
     Returns
     -------
     xarray.Dataset
-        For each measure M: M_shapley, what a policy (`factor`) adds on average over all orders in which they could come;
-        M_alone, what it adds to none; M_last, what it adds to all the others; M_none and M_all.
+        For each measure M: M_shapley, what a policy (`sharer`) adds on average over all orders in which they could come;
+        M_alone, what it adds to none; M_last, what it adds to all the others; M_none and M_all. Over draws these are means, and
+        there are M_shapley_sd, M_shapley_positive and M_shapley_largest (per cent of draws).
 
     Examples
     --------
@@ -113,15 +119,18 @@ def attribute(
     >>> str(shares.welfare_usd_shapley.squeeze().idxmin().item())
     'shipping-and-payments'
     """
+    if draws is not None and over is None:
+        raise ValueError("draws goes with over, a study whose draws it counts")
     asked = [of] if isinstance(of, str) else list(of)
-    result = _solve(Path(scenario), asked, overrides, output, (1, 1), threads, resume, restart, progress)
+    shared = (asked, None if over is None else Path(over), draws)
+    result = _solve(Path(scenario), shared, overrides, output, (1, 1), threads, resume, restart, progress)
     assert result is not None  # all of it is done
     return result
 
 
 def _solve(
     source: Path,
-    shared: Optional[list[str]],
+    shared: Optional[tuple[list[str], Optional[Path], Optional[int]]],
     overrides: dict[str, Any],
     output: Union[str, Path, None],
     part: tuple[int, int],

@@ -201,6 +201,33 @@ TEST(OwnBloc, HasTheMembersThatTheScenarioGivesIt) {
       for (Index j = 0; j < 2; ++j) EXPECT_EQ(ours.open_share(m, i, j), named.open_share(m, i, j));
 }
 
+/// One member trades with nobody in its bloc: an agreement of one, a burden of one, change nothing.
+TEST(OwnBloc, OfOneMemberIsNoAgreement) {
+  for (const char* policy : {"instrument=\"free_trade_agreement\"\nmembers=\"ours\"\n",
+                             "instrument=\"customs_union\"\nmembers=\"ours\"\nexternal_tariff=0.1\n",
+                             "instrument=\"burden_sharing\"\nmembers=\"ours\"\n",
+                             "instrument=\"customs_cooperation\"\nmembers=\"ours\"\ndays_saved=1\n"}) {
+    const std::string text = explained_with_blocs(
+        std::string("[bloc.ours]\nnew=true\nAAA=true\n[[policy]]\nname=\"ban\"\ninstrument=\"embargo\"\n"
+                    "senders=\"AAA\"\ntargets=\"CCC\"\ncoverage=0.5\n[[policy]]\nname=\"p\"\n") +
+        policy);
+    EXPECT_THAT(text, HasSubstr("so this changes nothing")) << policy;
+  }
+}
+
+/// What is wrong beside a bloc without members is said though the policy changes nothing.
+TEST(OwnBloc, HidesNoMistake) {
+  const auto explaining = [](const std::string& rest) {
+    return [=] {
+      explained_with_blocs(
+          "[bloc.ours]\nnew=true\n[[policy]]\nname=\"ban\"\ninstrument=\"embargo\"\nsenders=\"ours\"\n" + rest);
+    };
+  };
+  EXPECT_THAT(explaining("targets=\"CCD\"\n"),
+              ThrowsMessage<InputError>(HasSubstr("there is no country or bloc 'CCD'")));
+  EXPECT_THAT(explaining("targets=\"CCC\"\nsectors=\"fod\"\n"), ThrowsMessage<InputError>(HasSubstr("fod")));
+}
+
 TEST(OwnBloc, NeedsANameOfItsOwnAndOneCountryWhereOneIsMeant) {
   const auto message = [](const std::string& text) -> std::string {
     try {
@@ -212,6 +239,7 @@ TEST(OwnBloc, NeedsANameOfItsOwnAndOneCountryWhereOneIsMeant) {
   };
   EXPECT_THAT(message("[bloc.WEST]\nnew=true\n"), HasSubstr("bloc.WEST.new: 'WEST' is there already"));
   EXPECT_THAT(message("[bloc.AAA]\nnew=true\n"), HasSubstr("'AAA' is there already"));
+  EXPECT_THAT(message("[bloc.goods]\nnew=true\n"), HasSubstr("'goods' is there already"));
   EXPECT_THAT(message("[bloc.nobody_of_note]\nAAA=true\n"), HasSubstr("'WEST'; new = true makes one"));
   EXPECT_THAT(message("[bloc.ours]\nnew=true\n[[policy]]\nname=\"plant\"\ninstrument=\"investment\"\nhost=\"ours\"\n"
                       "investors=\"AAA\"\namount_million_usd=1\nannual_return=0.1\n"),

@@ -12,6 +12,7 @@
 #include "study/sweep_shards.hpp"
 #include "support/draw.hpp"
 #include "support/temporary_folder.hpp"
+#include "text/file_error.hpp"
 
 namespace entrepot::testing {
 namespace {
@@ -63,8 +64,12 @@ TEST(Coalition, ByHand) {
   EXPECT_NEAR(found.receives(3, 0), 1.0 - 3.75, 1e-14);
   EXPECT_NEAR(found.receives(3, 1), 2.5 - 1.25, 1e-14);
   EXPECT_NEAR(found.receives(3, 2), 4.0 - 2.5, 1e-14);
-  EXPECT_EQ(found.receives(2, 2), 0.0) << "who is no member pays nothing";
-  for (Index k = 0; k < 4; ++k) EXPECT_NEAR(found.receives.row(k).sum(), 0.0, 1e-14);
+  EXPECT_EQ(found.receives(2, 2), kMissing) << "who is no member has no part in it";
+  for (Index k = 0; k < 4; ++k) {
+    double sum = 0.0;
+    for (Index m = 0; m < 3; ++m) sum += found.receives(k, m) == kMissing ? 0.0 : found.receives(k, m);
+    EXPECT_NEAR(sum, 0.0, 1e-14);
+  }
 }
 
 TEST(Coalition, OneWithoutAnswerLeavesTheOthers) {
@@ -76,8 +81,34 @@ TEST(Coalition, OneWithoutAnswerLeavesTheOthers) {
   EXPECT_EQ(found.receives(3, 0), kMissing);
   EXPECT_EQ(found.loss.shapley(0), kMissing);
   EXPECT_EQ(found.joining_cost(0), kMissing);
+  EXPECT_EQ(found.unanswered, 1);
+  EXPECT_EQ(found.loss.alone, Vector({{6.0, 2.0}})) << "what needs no more than the others is there";
+  EXPECT_EQ(found.loss.last(1), kMissing);
   EXPECT_EQ(found.asked_loss(9), 16.0) << "tenths of the most that is known";
   EXPECT_EQ(found.least[9], 2);
+}
+
+/// Of two that take as much, the dearer is not the cheapest; of two that cost as much, nor the one that takes less; two
+/// that are the same both are; and what differs by less than the solver's accuracy is the same.
+TEST(Coalition, TheCheapestHasNoBetter) {
+  const auto cheapest = [](const std::vector<double>& loss, const std::vector<double>& cost) {
+    Players players = two_joiners();
+    players.core.clear();
+    players.income = {100.0, 100.0};
+    Matrix welfare(4, 3);
+    for (Index k = 0; k < 4; ++k) {
+      const auto place = static_cast<std::size_t>(k);
+      welfare.row(k) << -loss[place], -cost[place], -cost[place];  // of one member as of none and, halved, of two
+      if (k == 3) welfare.row(k).tail(2) *= 0.5;
+    }
+    const CoalitionResults found = analyse_coalitions(players, welfare);
+    return std::vector<double>(found.cheapest.begin() + 1, found.cheapest.end());
+  };
+  EXPECT_THAT(cheapest({0, 5, 5, 9}, {0, 2, 3, 4}), ElementsAre(1.0, 0.0, 1.0));
+  EXPECT_THAT(cheapest({0, 5, 6, 9}, {0, 2, 2, 4}), ElementsAre(0.0, 1.0, 1.0));
+  EXPECT_THAT(cheapest({0, 5, 5, 9}, {0, 2, 2, 4}), ElementsAre(1.0, 1.0, 1.0));
+  EXPECT_THAT(cheapest({0, 5, 5 + 1e-12, 9}, {0, 2, 3, 4}), ElementsAre(1.0, 0.0, 1.0));
+  EXPECT_THAT(cheapest({0, 9, 6, 5}, {0, 2, 3, 4}), ElementsAre(1.0, 0.0, 0.0));
 }
 
 Players game_of(std::size_t players, std::size_t strategies, std::vector<double> penalties = {0.0}) {
@@ -176,6 +207,14 @@ TEST(Players, ComeBackFromTheirText) {
   EXPECT_EQ(back.income, players.income);
   EXPECT_EQ(back.bounds[0].cost, kMissing);
   EXPECT_EQ(back.bounds[0].target_loss, 1.0 / 3.0);
+  Players game = game_of(2, 3, {0.0, 1.5});
+  game.listed = true;
+  const Players again = parse_players(players_text(game), "a file");
+  EXPECT_EQ(players_text(again), players_text(game));
+  EXPECT_EQ(again.income, game.income);
+  EXPECT_TRUE(again.listed);
+  game.income.pop_back();
+  EXPECT_THAT([&] { parse_players(players_text(game), "a file"); }, ThrowsMessage<FileError>(HasSubstr("is damaged")));
 }
 
 TEST(SampleDesign, CrossedFactorsHaveAllCombinationsForEveryDraw) {
@@ -247,6 +286,23 @@ TEST_F(PlayersOfAStudy, AGameIsPlayedWithWhatItsScenariosGive) {
   EXPECT_THAT(show_sweep(reader, {.variable = "penalty_at_least"}), AllOf(HasSubstr("TUR"), HasSubstr("never does")));
 }
 
+TEST_F(PlayersOfAStudy, AGameIsTheSameInPartsAndWhole) {
+  const StudyAtHand study(
+      kSource / "scenarios/studies/who-complies.toml",
+      {"game.players=[\"TUR\",\"ARE\"]", "vary.cost of secondary sanctions.values=[0, 0.001, 0.002, 0.003, 0.004]"},
+      kSource / "data");
+  ASSERT_EQ(run_study(study, {.output = file("whole.h5"), .threads = 2}), StudyEnding::kDone);
+  for (int part = 1; part <= 3; ++part)
+    EXPECT_NE(run_study(study, {.output = file("parts.h5"), .part = {part, 3}}), StudyEnding::kStopped);
+  const NetcdfReader reader(file("whole.h5")), joined(file("parts.h5"));
+  for (const char* name : {"payoff", "equilibrium", "penalty_whatever_others_do"})
+    EXPECT_EQ(joined.numbers(name), reader.numbers(name)) << name;
+  merge_shards(*SweepShards::beside(file("parts.h5"), ""), ResultFileLock(file("merged.h5")));
+  EXPECT_EQ(content_of(file("merged.h5")), content_of(file("whole.h5")));
+  EXPECT_EQ(reader.find("welfare_usd_mean"), nullptr) << "a mean over what players do is nobody's";
+  EXPECT_THAT(show_sweep(reader, {.variable = "welfare_usd"}), HasSubstr("TUR"));
+}
+
 TEST_F(PlayersOfAStudy, ACoalitionOverDrawsIsTheSameInPartsAndWhole) {
   const std::vector<std::string> overrides{
       "coalition.joiners=[\"CHN\",\"TUR\"]", "sample.draws=6",
@@ -301,11 +357,35 @@ TEST_F(PlayersOfAStudy, WhatDoesNotFitIsSaidWithItsPlace) {
     return [=] { StudyAtHand(kSource / "scenarios/studies" / study, overrides, kSource / "data"); };
   };
   EXPECT_THAT(making("iran-coalition.toml", {"coalition.joiners=[\"CHN\",\"TRU\"]"}),
-              ThrowsMessage<InputError>(HasSubstr("there is no country 'TRU' in this baseline; did you mean 'TUR'?")));
+              ThrowsMessage<InputError>(
+                  HasSubstr("coalition.joiners: there is no country 'TRU' in this baseline; did you mean 'TUR'?")));
   EXPECT_THAT(making("iran-coalition.toml", {"coalition.target=\"USA\""}),
               ThrowsMessage<InputError>(HasSubstr("'USA' is a member of iran_2012_coalition itself")));
-  EXPECT_THAT(making("iran-coalition.toml", {"coalition.bloc=\"iran_2021_coalition\""}),
-              ThrowsMessage<InputError>(HasSubstr("did you mean 'iran_2012_coalition'?")));
+  EXPECT_THAT(
+      making("iran-coalition.toml", {"coalition.bloc=\"iran_2021_coalition\""}),
+      ThrowsMessage<InputError>(AllOf(HasSubstr("coalition.bloc: the scenario has no bloc"),
+                                      HasSubstr("did you mean 'iran_2012_coalition'?"), Not(HasSubstr("joiners")))));
+  EXPECT_THAT(making("iran-coalition.toml", {"coalition.bloc=\"GCC\"", "coalition.joiners=[\"CHN\"]"}),
+              ThrowsMessage<InputError>(HasSubstr("no policy of the scenario names GCC")));
+  EXPECT_THAT(making("iran-coalition.toml", {"coalition.target=[]"}),
+              ThrowsMessage<InputError>(HasSubstr("coalition.target: at least one country is expected")));
+  EXPECT_THAT(making("iran-coalition.toml", {"sample.draws=10"}),
+              ThrowsMessage<InputError>(HasSubstr("nothing is varied beside what the players do")));
+  EXPECT_THAT(making("iran-coalition.toml", {"vary=[{path=\"date\", values=[\"2019-06-01\", \"2021-06-01\"]}]"}),
+              ThrowsMessage<InputError>(HasSubstr("may change with the date")));
+  EXPECT_THAT(making("iran-coalition.toml",
+                     {"vary=[{name=\"t\", path=\"theta.scale\", distribution=\"uniform\", low=0.9, high=1.1}]",
+                      "correlation=[{between=[\"t\",\"CHN\"], value=0.5}]"}),
+              ThrowsMessage<InputError>(HasSubstr("no factor is called 'CHN'")));
+  EXPECT_THAT(
+      making("iran-coalition.toml",
+             {"vary=[{path=\"theta.scale\", distribution=\"uniform\", low=0.9, high=1.1}]", "sample.draws=1000000000"}),
+      ThrowsMessage<InputError>(HasSubstr("1000000000 draws of 16 combinations are 2e+10 solves")));
+  EXPECT_THAT(making("iran-coalition.toml", {"set={\"policy.embargo.senders\"=[\"iran_2012_coalition\",\"RUS\"]}"}),
+              ThrowsMessage<InputError>(HasSubstr("whose costs would not be counted")));
+  EXPECT_THAT(making("iran-coalition.toml", {"set={\"policy.embargo.senders\"=\"EAEU\"}", "coalition.bloc=\"EAEU\"",
+                                             "coalition.joiners=[\"RUS\",\"BLR\",\"KAZ\",\"ARM\",\"KGZ\"]"}),
+              ThrowsMessage<InputError>(HasSubstr("all members of EAEU are joiners")));
   EXPECT_THAT(making("iran-coalition.toml", {"measures=[\"welfare_usd[IRN, CHN]\"]"}),
               ThrowsMessage<InputError>(AllOf(HasSubstr("welfare_usd of USA"), HasSubstr("TUR is needed here"))));
   EXPECT_THAT(making("who-complies.toml", {"measures=[\"welfare\"]"}),
