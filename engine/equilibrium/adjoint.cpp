@@ -7,6 +7,7 @@
 #include "blocks.hpp"
 #include "factor_markets.hpp"
 #include "krylov.hpp"
+#include "production.hpp"
 
 namespace entrepot {
 
@@ -68,6 +69,9 @@ struct Adjoint::Implementation {
     Matrix wage;       ///< of ln ŵ of producers, sector × location, through costs and their shares
     Vector of_income;  ///< per million USD of each country's income
     Matrix of_output;  ///< per million USD of each producer's output, sector × location
+    Matrix payroll;    ///< of one million USD more paid to a producer's workers, times what it pays, sector × location
+    Vector log_income;  ///< of ln Φ̂ of each country, its factor markets apart
+    Multipliers equations;
   };
   /// b + Jᵀλ: what moving each unknown (in logs) does to the measure plus the equations weighted by `multipliers`.
   /// measure and seed: nullptr for Jᵀλ alone.
@@ -76,12 +80,14 @@ struct Adjoint::Implementation {
   void spend(const Vector& of_income, const Matrix& of_output, const MeasureSeed* measure, Matrix& value,
              Matrix& own) const;
   void nests(const Matrix& value, const Matrix& payroll, Matrix& price, Matrix& cost, Matrix& wage) const;
-  Vector wages(const Matrix& wage, Vector log_income, const Vector& multiplier) const;
+  Vector wages(const Matrix& wage, Vector& log_income, const Vector& multiplier) const;
   Multipliers precondition(const Multipliers& right) const;
   Multipliers unpacked(const Vector& all) const;
   Multipliers none() const;
   void domestic_spending(Matrix& output, Vector& income) const;
   Gradient differentiate(const MeasureSeed& measure, const Bars& bars) const;
+  void differentiate_nests(const Bars& bars, Gradient& gradient) const;
+  void differentiate_mobility(const Bars& bars, Gradient& gradient) const;
 };
 
 Adjoint::Implementation::Implementation(const World& w, const Shock& s, const Equilibrium& e)
@@ -221,7 +227,8 @@ void Adjoint::Implementation::nests(const Matrix& value, const Matrix& payroll, 
 }
 
 /// From the wages that producers pay and from countries' factor incomes to the wages of factor markets.
-Vector Adjoint::Implementation::wages(const Matrix& wage, Vector log_income, const Vector& multiplier) const {
+/// What of that is by ln Φ̂ is added to log_income.
+Vector Adjoint::Implementation::wages(const Matrix& wage, Vector& log_income, const Vector& multiplier) const {
   Vector result = Vector::Zero(factors.size());
   for (Index l = 0; l < kernel.locations; ++l)
     for (Index j = 0; j < kernel.sectors; ++j) {
@@ -302,7 +309,8 @@ Multipliers Adjoint::Implementation::reverse(const Multipliers& multipliers, con
   Matrix wage = multipliers.cost.cwiseProduct(prices.labour_share);
   for (Index l = 0; l < locations; ++l)
     price.row(world.market(world.intermediate_use(), l)) += (input_share(l) * multipliers.cost.col(l)).transpose();
-  nests(value, of_payroll.cwiseProduct(prices.labour_share).cwiseProduct(spending.output), price, cost, wage);
+  Matrix payroll = of_payroll.cwiseProduct(prices.labour_share).cwiseProduct(spending.output);
+  nests(value, payroll, price, cost, wage);
   if (has(&MeasureSeed::log_cost)) cost += measure->log_cost.transpose();
   if (has(&MeasureSeed::log_price)) price += measure->log_price;
   for (Index j = 0; j < sectors; ++j) {
@@ -321,9 +329,10 @@ Multipliers Adjoint::Implementation::reverse(const Multipliers& multipliers, con
   if (has(&MeasureSeed::deficit)) of_deficit += measure->deficit;
   Vector log_income = (of_income + deficit_response.transpose() * of_deficit).cwiseProduct(factor_income);
   if (has(&MeasureSeed::log_factor_price)) log_income += measure->log_factor_price;
-  result.factor = wages(wage, std::move(log_income), multipliers.factor);
+  result.factor = wages(wage, log_income, multipliers.factor);
 
-  if (bars != nullptr) *bars = {price, value, wage, of_income, of_output};
+  if (bars != nullptr)
+    *bars = {price, value, wage, of_income, of_output, std::move(payroll), std::move(log_income), multipliers};
   result.cost = kernel.alive.select(cost - multipliers.cost, 0.0);
   result.output = kernel.alive.select(result.output.cwiseProduct(spending.output) - multipliers.output, 0.0);
   result.income = result.income.cwiseProduct(spending.income) - multipliers.income;
@@ -361,9 +370,9 @@ Multipliers Adjoint::Implementation::precondition(const Multipliers& right) cons
   domestic_spending(first.output, first.income);
   const Multipliers follows = reverse(first, nullptr, nullptr);
   first.cost = pass_costs(right.cost + follows.cost);
-  const Vector gap =
-      right.factor + follows.factor +
-      wages(first.cost.cwiseProduct(prices.labour_share), Vector::Zero(kernel.countries), Vector::Zero(factors.size()));
+  Vector log_income = Vector::Zero(kernel.countries);
+  const Vector gap = right.factor + follows.factor +
+                     wages(first.cost.cwiseProduct(prices.labour_share), log_income, Vector::Zero(factors.size()));
   Multipliers second = none();
   second.factor = supply.cwiseProduct(factors.step_transposed(gap));
   const Multipliers response = reverse(second, nullptr, nullptr);
@@ -371,6 +380,55 @@ Multipliers Adjoint::Implementation::precondition(const Multipliers& right) cons
   domestic_spending(second.output, second.income);
   second.cost = pass_costs(reverse(second, nullptr, nullptr).cost);
   return {first.cost + second.cost, first.output + second.output, first.income + second.income, second.factor};
+}
+
+/// By the elasticities of the nests: through what producers' costs are at given prices, and through cost shares, whose
+/// logs are ln γ + (1 − σ^V)(ln P_M − ln ĉ) + (1 − σ^M)(ln P̂ − ln P_M), P_M the bundle's price.
+void Adjoint::Implementation::differentiate_nests(const Bars& bars, Gradient& gradient) const {
+  gradient.value_added_elasticity = gradient.input_elasticity = Vector::Zero(kernel.sectors);
+  for (Index l = 0; l < kernel.locations; ++l) {
+    const Index m = world.market(world.intermediate_use(), l);
+    const Vector log_price = prices.log_price.col(m);
+    for (Index j = 0; j < kernel.sectors; ++j) {
+      if (!kernel.alive(j, l)) continue;
+      const double log_labour = prices.log_wage(j, l) - kernel.log_productivity(j, l), log_cost = prices.log_cost(j, l),
+                   upper = 1.0 - world.value_added_elasticity(j), lower = 1.0 - world.input_elasticity(j);
+      const CostResponse response =
+          cost_response(kernel.input_share[at(l)].col(j), kernel.value_added_share(j, l), log_price, log_labour,
+                        world.value_added_elasticity(j), world.input_elasticity(j));
+      double by_upper = bars.equations.cost(j, l) * response.cost_by_upper,
+             by_lower = bars.equations.cost(j, l) * response.cost_by_lower;
+      if (bars.payroll(j, l) != 0.0) by_upper += bars.payroll(j, l) * (log_labour - log_cost);
+      for (Index k = 0; k < kernel.sectors; ++k) {
+        const double worth = input_share(l)(k, j) * bars.value(m, k) * spending.output(j, l);
+        if (worth == 0.0) continue;
+        by_upper += worth * (response.log_bundle - log_cost);
+        by_lower += worth * (log_price(k) - response.log_bundle + (upper - lower) * response.bundle_by_lower);
+      }
+      gradient.value_added_elasticity(j) -= by_upper;
+      gradient.input_elasticity(j) -= by_lower;
+    }
+  }
+}
+
+/// By how easily labour changes sector: through what workers of a sector earn, λ' = λ (ŵ/Φ̂)^ν, and through
+/// ln Φ̂ = ln(Σ λ ŵ^ν)/ν.
+void Adjoint::Implementation::differentiate_mobility(const Bars& bars, Gradient& gradient) const {
+  gradient.labour_mobility = Vector::Zero(kernel.countries);
+  Vector log_wage(factors.size());
+  for (Index f = 0; f < factors.size(); ++f) {
+    const FactorMarkets::Market& market = factors.markets()[at(f)];
+    if (market.location >= 0) log_wage(f) = prices.log_wage(market.sector, market.location);
+  }
+  for (Index f = 0; f < factors.size(); ++f) {
+    const FactorMarkets::Market& market = factors.markets()[at(f)];
+    if (market.location < 0) continue;
+    const Index n = market.country;
+    const double above = log_wage(f) - std::log(factor_income(n) / kernel.factor_income(n));
+    gradient.labour_mobility(n) +=
+        above *
+        (bars.log_income(n) * supply(f) / factor_income(n) / world.labour_mobility(n) - bars.equations.factor(f));
+  }
 }
 
 Gradient Adjoint::Implementation::differentiate(const MeasureSeed& measure, const Bars& bars) const {
@@ -439,6 +497,8 @@ Gradient Adjoint::Implementation::differentiate(const MeasureSeed& measure, cons
     const auto [m, i, j] = std::tuple(detour.market, detour.origin, detour.sector);
     gradient.detour.push_back(flow_of(m, i, j) * of_rent(detour.hub) - others_of(m, i, j));
   }
+  differentiate_nests(bars, gradient);
+  differentiate_mobility(bars, gradient);
   gradient.log_productivity = -bars.wage.transpose();
   gradient.transfer = bars.of_income;
   if (measure.deficit.size() > 0) gradient.transfer += measure.deficit;

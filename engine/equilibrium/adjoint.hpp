@@ -30,7 +30,9 @@ struct Gradient {
   Matrix log_productivity;     ///< of ln Â, location × sector
   Vector transfer;             ///< of what is added to D', per million USD, country
   Vector theta;                ///< of θ, sector
-  int products = 0;            ///< of the transposed system, with its preconditioner, that it took
+  Vector value_added_elasticity, input_elasticity;  ///< of σ^V and σ^M, sector
+  Vector labour_mobility;                           ///< of ν, country; 0 where labour is mobile
+  int products = 0;                                 ///< of the transposed system, with its preconditioner, that it took
 };
 
 /// The adjoint of an equilibrium: of each measure the derivatives with respect to all parameters at once, at the cost

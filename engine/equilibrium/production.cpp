@@ -43,6 +43,37 @@ double log_index(const Eigen::Ref<const Eigen::VectorXd>& share, const Eigen::Re
   return mean + (excess + std::log(total / all)) / power;
 }
 
+/// The derivative of log_index() by 1 − σ: (Σ s ln p − ln P)/(1 − σ), s the shares at these prices. Near 0 by the
+/// cumulants of ln p, whose generating function (1 − σ) ln P is.
+double log_index_by_power(const Eigen::Ref<const Eigen::VectorXd>& share,
+                          const Eigen::Ref<const Eigen::VectorXd>& log_price, double elasticity, double index) {
+  constexpr double kSmall = 1e-3;
+  const double power = 1.0 - elasticity, all = share.sum();
+  double mean = 0.0, weight = 0.0;
+  const auto had = [&](Eigen::Index k) { return share(k) > 0.0 && std::isfinite(log_price(k)); };
+  if (std::abs(power) >= kSmall) {
+    for (Eigen::Index k = 0; k < share.size(); ++k)
+      if (had(k)) mean += share(k) / all * std::exp(power * (log_price(k) - index)) * (log_price(k) - index);
+    return mean / power;
+  }
+  for (Eigen::Index k = 0; k < share.size(); ++k)
+    if (had(k)) {
+      weight += share(k);
+      mean += share(k) * log_price(k);
+    }
+  if (!(weight > 0.0)) return 0.0;
+  mean /= weight;
+  double second = 0.0, third = 0.0, fourth = 0.0;
+  for (Eigen::Index k = 0; k < share.size(); ++k)
+    if (had(k)) {
+      const double apart = log_price(k) - mean, square = apart * apart;
+      second += share(k) / weight * square;
+      third += share(k) / weight * square * apart;
+      fourth += share(k) / weight * square * square;
+    }
+  return second / 2.0 + power * third / 3.0 + power * power * (fourth - 3.0 * second * second) / 8.0;
+}
+
 }  // namespace
 
 double unit_cost(const Eigen::Ref<const Eigen::VectorXd>& base_inputs, double base_labour,
@@ -62,6 +93,25 @@ double unit_cost(const Eigen::Ref<const Eigen::VectorXd>& base_inputs, double ba
             : 0.0;
   }
   return cost;
+}
+
+CostResponse cost_response(const Eigen::Ref<const Eigen::VectorXd>& base_inputs, double base_labour,
+                           const Eigen::Ref<const Eigen::VectorXd>& log_price, double log_labour,
+                           double value_added_elasticity, double input_elasticity) {
+  CostResponse result;
+  const double base_bundle = base_inputs.sum();
+  if (base_bundle > 0.0) {
+    result.log_bundle = log_index(base_inputs, log_price, input_elasticity);
+    if (std::isfinite(result.log_bundle))
+      result.bundle_by_lower = log_index_by_power(base_inputs, log_price, input_elasticity, result.log_bundle);
+  }
+  const Eigen::Vector2d share(base_labour, base_bundle), price(log_labour, result.log_bundle);
+  const double cost = log_index(share, price, value_added_elasticity);
+  result.cost_by_upper = log_index_by_power(share, price, value_added_elasticity, cost);
+  if (base_bundle > 0.0 && std::isfinite(result.log_bundle))
+    result.cost_by_lower =
+        base_bundle * std::exp((1.0 - value_added_elasticity) * (result.log_bundle - cost)) * result.bundle_by_lower;
+  return result;
 }
 
 }  // namespace entrepot

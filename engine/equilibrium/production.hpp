@@ -12,4 +12,15 @@ double unit_cost(const Eigen::Ref<const Eigen::VectorXd>& base_inputs, double ba
                  const Eigen::Ref<const Eigen::VectorXd>& log_price, double log_labour, double value_added_elasticity,
                  double input_elasticity, Eigen::Ref<Eigen::VectorXd> inputs, double& labour);
 
+/// How a producer's unit cost at given prices responds to its elasticities: the derivatives that unit_cost() has where
+/// all else is held. Arguments as there.
+struct CostResponse {
+  double cost_by_upper = 0.0, cost_by_lower = 0.0;  ///< of ln ĉ by 1 − σ^V and by 1 − σ^M
+  double log_bundle = 0.0;                          ///< ln P̂ of the bundle of inputs
+  double bundle_by_lower = 0.0;                     ///< of that by 1 − σ^M
+};
+CostResponse cost_response(const Eigen::Ref<const Eigen::VectorXd>& base_inputs, double base_labour,
+                           const Eigen::Ref<const Eigen::VectorXd>& log_price, double log_labour,
+                           double value_added_elasticity, double input_elasticity);
+
 }  // namespace entrepot

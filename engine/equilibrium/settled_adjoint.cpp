@@ -24,7 +24,9 @@ void add(Gradient& to, double scale, const Gradient& other) {
   for (std::size_t d = 0; d < to.detour.size(); ++d) to.detour[d] += scale * other.detour[d];
   to.log_productivity += scale * other.log_productivity;
   to.transfer += scale * other.transfer;
-  to.theta += scale * other.theta;
+  for (Vector Gradient::*of :
+       {&Gradient::theta, &Gradient::value_added_elasticity, &Gradient::input_elasticity, &Gradient::labour_mobility})
+    to.*of += scale * (other.*of);
   to.products += other.products;
 }
 

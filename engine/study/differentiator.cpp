@@ -17,6 +17,9 @@ constexpr double kTolerance = 1e-12;  ///< of solves whose differences are taken
 constexpr double kUsual = 1e-10;      ///< what round-off keeps from that is good enough if it meets this
 constexpr double kCompiledStep = 1e-5, kSolvedStep = 1e-3;
 
+/// θ, σ or ν.
+bool is_elasticity(const std::string& path) { return path.starts_with("theta.") || path.starts_with("model."); }
+
 SolveOptions exactly(const Scenario& scenario) {
   SolveOptions solver = solver_options(scenario);
   solver.tolerance = std::min(solver.tolerance, kTolerance);
@@ -24,6 +27,10 @@ SolveOptions exactly(const Scenario& scenario) {
 }
 
 }  // namespace
+
+Differentiator::Elasticities Differentiator::elasticities_of(const World& world) {
+  return {world.theta, world.value_added_elasticity, world.input_elasticity, world.labour_mobility};
+}
 
 Differentiator::Differentiator(const Scenario& scenario, const Baseline& baseline, const BlocTable& blocs)
     : scenario_(scenario),
@@ -50,7 +57,7 @@ bool Differentiator::is_exact(const Setting& setting) const {
   const bool shares_a_zone =
       setting.group.find("(economic_zone") != std::string::npos && setting.label.starts_with("share");
   if (setting.path.starts_with("policy.")) return !shares_a_zone;
-  return setting.path.starts_with("theta.") && scenario_.reference_is_baseline();
+  return is_elasticity(setting.path) && scenario_.reference_is_baseline();
 }
 
 std::vector<double> Differentiator::derivatives(const Setting& setting,
@@ -103,11 +110,12 @@ Scenario Differentiator::with(const std::string& path, double value) const {
 
 Differentiator::Compiled Differentiator::compiled(const std::string& path, double value) const {
   const Scenario scenario = with(path, value);
-  if (!path.starts_with("theta.")) return {at_.world().theta, compile_policies(at_.world(), scenario, blocs_)};
+  if (!is_elasticity(path)) return {elasticities_of(at_.world()), compile_policies(at_.world(), scenario, blocs_)};
   World world = at_.world();
-  world.theta = apply_model_options(baseline_.world, scenario).theta;
+  const World changed = apply_model_options(baseline_.world, scenario);
+  world.theta = changed.theta;
   Shock shock = compile_policies(world, scenario, blocs_);
-  return {std::move(world.theta), std::move(shock)};
+  return {elasticities_of(changed), std::move(shock)};
 }
 
 /// Empty where it has no equilibrium.
@@ -181,8 +189,17 @@ std::vector<double> Differentiator::along(const Compiled& one, const Compiled& o
   const Vector change = deficit_of(one.shock) - deficit_of(other.shock);
   for (Index n = 0; n < world.country_count(); ++n)
     add(change(n), [&](const SettledAdjoint::Answer& g) { return g.gradient.transfer(n); });
-  for (Index j = 0; j < world.sector_count(); ++j)
-    add(one.theta(j) - other.theta(j), [&](const SettledAdjoint::Answer& g) { return g.gradient.theta(j); });
+  for (Index j = 0; j < world.sector_count(); ++j) {
+    add(one.of.theta(j) - other.of.theta(j), [&](const SettledAdjoint::Answer& g) { return g.gradient.theta(j); });
+    add(one.of.value_added(j) - other.of.value_added(j),
+        [&](const SettledAdjoint::Answer& g) { return g.gradient.value_added_elasticity(j); });
+    add(one.of.input(j) - other.of.input(j),
+        [&](const SettledAdjoint::Answer& g) { return g.gradient.input_elasticity(j); });
+  }
+  for (Index n = 0; n < world.country_count(); ++n)
+    if (one.of.mobility(n) != other.of.mobility(n))
+      add(one.of.mobility(n) - other.of.mobility(n),
+          [&](const SettledAdjoint::Answer& g) { return g.gradient.labour_mobility(n); });
   return sums;
 }
 

@@ -50,8 +50,13 @@ class Differentiator {
                                   const Values& values) const;
 
  private:
+  struct Elasticities {
+    Vector theta, value_added, input;  ///< sector
+    Vector mobility;                   ///< country
+  };
+  static Elasticities elasticities_of(const World& world);
   struct Compiled {
-    Vector theta;
+    Elasticities of;
     Shock shock;
   };
   std::vector<double> differences(

@@ -149,6 +149,15 @@ void expect_derivatives(World world, Shock shock, std::uint32_t seed) {
     });
     const Index sector = index_of(draw, world.sector_count());
     expect("theta", gradient.theta(sector), [&](World& w, Shock&, double h) { w.theta(sector) += h; });
+    expect("value-added elasticity", gradient.value_added_elasticity(sector),
+           [&](World& w, Shock&, double h) { w.value_added_elasticity(sector) += h; });
+    expect("input elasticity", gradient.input_elasticity(sector),
+           [&](World& w, Shock&, double h) { w.input_elasticity(sector) += h; });
+    if (world.labour_mobility(to) < 1e9)
+      expect("labour mobility", gradient.labour_mobility(to),
+             [&](World& w, Shock&, double h) { w.labour_mobility(to) += h; });
+    else
+      EXPECT_EQ(gradient.labour_mobility(to), 0.0);
   }
   if (!shock.detours.empty()) {
     const std::size_t d = draw.one_of(shock.detours.size());

@@ -120,10 +120,14 @@ INSTANTIATE_TEST_SUITE_P(Scenarios, NumberOf,
                                          Case{"minsk-2025", "policy.customs.days_saved", 2.0, 1e-2},
                                          Case{"minsk-2025", "policy.tractors.amount_million_usd", 100.0, 10.0},
                                          Case{"minsk-2025", "theta.scale", 1.1, 1e-3},
+                                         Case{"minsk-2025", "model.value_added_elasticity", 0.8, 1e-3},
+                                         Case{"minsk-2025", "model.value_added_elasticity", 1.0, 1e-3},
+                                         Case{"minsk-2025", "model.input_elasticity", 1.2, 1e-3},
+                                         Case{"minsk-2025", "model.labour_mobility", 2.0, 1e-3},
                                          Case{"minsk-2025", "policy.joint-zone.share", 0.01, 1e-4, false},
                                          Case{"half-embargo", "theta.scale", 1.1, 1e-3, false}),
-                         [](const auto& info) {
-                           std::string name = info.param.scenario + "_" + info.param.path;
+                         [](const auto& of) {
+                           std::string name = fmt::format("{}_{}_{}", of.param.scenario, of.param.path, of.param.value);
                            std::ranges::replace_if(
                                name, [](unsigned char c) { return std::isalnum(c) == 0; }, '_');
                            return name;
