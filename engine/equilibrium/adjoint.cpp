@@ -155,7 +155,8 @@ Multipliers Adjoint::Implementation::unpacked(const Vector& all) const {
 
 FlowSeed Adjoint::Implementation::flow_seed(const MeasureSeed& measure) const {
   FlowSeed result{Matrix::Zero(kernel.markets, kernel.sectors), Matrix::Zero(kernel.locations, kernel.sectors)};
-  if (measure.receipts.empty() && measure.border.empty()) return result;
+  if (measure.receipts.empty() && measure.border.empty() && measure.purchases.empty() && measure.before_hubs.empty())
+    return result;
   for (Index j = 0; j < kernel.sectors; ++j)
     for (Index i = 0; i < kernel.locations; ++i)
       for (Index m = 0; m < kernel.markets; ++m) {
@@ -164,8 +165,14 @@ FlowSeed Adjoint::Implementation::flow_seed(const MeasureSeed& measure) const {
         double seed = measure.receipts.empty() ? 0.0 : measure.receipts(m, i, j);
         if (!measure.border.empty())
           seed += measure.border(m, i, j) * (1.0 + wedges_at(world, shock, m, i, j).export_tax);
-        result.value(m, j) += got * seed;
-        result.own(i, j) += got * seed * spending.spending(j, m);
+        double worth = got * seed;
+        if (!measure.purchases.empty()) worth += share(m, i, j) * measure.purchases(m, i, j);
+        if (!measure.before_hubs.empty() && measure.before_hubs(m, i, j) != 0.0) {
+          const Wedges wedges = wedges_at(world, shock, m, i, j);
+          worth += share(m, i, j) * measure.before_hubs(m, i, j) / ((1.0 + wedges.tariff) * (1.0 + wedges.rent));
+        }
+        result.value(m, j) += worth;
+        result.own(i, j) += worth * spending.spending(j, m);
       }
   return result;
 }
@@ -473,8 +480,11 @@ Gradient Adjoint::Implementation::differentiate(const MeasureSeed& measure, cons
         const double producer = got * (at_producer + wedges.export_tax * exporter + paid_tax * at_border);
         const double duties = left * wedges.tariff / (paid_duty * paid_rent) * importer;
         const double rents = left * wedges.rent / paid_rent * beneficiary;
+        const double before_hubs =
+            measure.before_hubs.empty() ? 0.0 : measure.before_hubs(m, i, j) / (paid_duty * paid_rent);
         // What one million USD spent on the flow is worth.
-        const double worth = producer + duties + rents + (kept.empty() ? 0.0 : kept(m, i, j));
+        const double worth = producer + duties + rents + before_hubs + (kept.empty() ? 0.0 : kept(m, i, j)) +
+                             (measure.purchases.empty() ? 0.0 : measure.purchases(m, i, j));
         const double per_share = whole * (x * worth - bars.price(m, j) / theta);
         const double by_weight = wedges.open_share * per_share, flow = wedges.open_share * whole * x;
         gradient.open_share(m, i, j) = per_share;
@@ -482,10 +492,11 @@ Gradient Adjoint::Implementation::differentiate(const MeasureSeed& measure, cons
         gradient.log_iceberg(m, i, j) = -theta * by_weight;
         gradient.tariff(m, i, j) =
             -theta * by_weight / paid_duty +
-            flow * (left / (paid_rent * paid_duty * paid_duty) * importer - producer / paid_duty);
+            flow * (left / (paid_rent * paid_duty * paid_duty) * importer - (producer + before_hubs) / paid_duty);
         gradient.export_tax(m, i, j) = -theta * by_weight / paid_tax + flow * got / paid_tax * (exporter - at_producer);
-        gradient.rent(m, i, j) = -theta * by_weight / paid_rent + flow * (left / (paid_rent * paid_rent) * beneficiary -
-                                                                          (producer + duties) / paid_rent);
+        gradient.rent(m, i, j) =
+            -theta * by_weight / paid_rent +
+            flow * (left / (paid_rent * paid_rent) * beneficiary - (producer + duties + before_hubs) / paid_rent);
         gradient.theta(j) -= relative * by_weight;
         if (kept.empty()) continue;
         flow_of(m, i, j) = flow;
@@ -497,6 +508,10 @@ Gradient Adjoint::Implementation::differentiate(const MeasureSeed& measure, cons
     const auto [m, i, j] = std::tuple(detour.market, detour.origin, detour.sector);
     gradient.detour.push_back(flow_of(m, i, j) * of_rent(detour.hub) - others_of(m, i, j));
   }
+  gradient.detour_share = measure.detour_share;
+  gradient.detour_margin = measure.detour_margin;
+  for (std::size_t k = 0; k < measure.open_share.values().size(); ++k)
+    gradient.open_share.values()[k] += measure.open_share.values()[k];
   differentiate_nests(bars, gradient);
   differentiate_mobility(bars, gradient);
   gradient.log_productivity = -bars.wage.transpose();
@@ -519,7 +534,7 @@ Gradient Adjoint::gradient(const MeasureSeed& measure) const {
     ++products;
     return -self.reverse(self.precondition(self.unpacked(v)), nullptr, nullptr).packed();
   };
-  const Vector solution = gmres(product, right, kAdjointTolerance, kMostProducts);
+  const Vector solution = right.norm() > 0.0 ? gmres(product, right, kAdjointTolerance, kMostProducts) : right;
   const Multipliers multipliers = self.precondition(self.unpacked(solution));
   Implementation::Bars bars;
   const double left = self.reverse(multipliers, &measure, &seed, &bars).packed().norm();

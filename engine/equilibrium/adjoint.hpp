@@ -17,6 +17,11 @@ struct MeasureSeed {
   Vector log_factor_price;                                  ///< of ln Φ̂, country
   /// Of a flow's value at producer prices and at border prices, per million USD, market × origin × sector.
   Bilateral receipts, border;
+  /// Of its value at purchasers' prices, and of that at border prices as if no hub kept a part of it, likewise.
+  Bilateral purchases, before_hubs;
+  // What the measure has of these themselves, beside what it has by the equilibrium:
+  std::vector<double> detour_share, detour_margin;  ///< of each detour's share and margin, per unit
+  Bilateral open_share;                             ///< of s, per unit
 };
 
 /// Derivatives of one measure of an equilibrium, all of it adjusted, with respect to everything the equilibrium follows
@@ -27,9 +32,10 @@ struct Gradient {
   Bilateral open_share;                ///< of s, per unit; also where s is 0
   Bilateral log_share;         ///< of ln π, each by itself: the weight of a flow in its market of the base year
   std::vector<double> detour;  ///< of each detour's share · margin, per unit
-  Matrix log_productivity;     ///< of ln Â, location × sector
-  Vector transfer;             ///< of what is added to D', per million USD, country
-  Vector theta;                ///< of θ, sector
+  std::vector<double> detour_share, detour_margin;  ///< as of MeasureSeed, beside that; empty: 0
+  Matrix log_productivity;                          ///< of ln Â, location × sector
+  Vector transfer;                                  ///< of what is added to D', per million USD, country
+  Vector theta;                                     ///< of θ, sector
   Vector value_added_elasticity, input_elasticity;  ///< of σ^V and σ^M, sector
   Vector labour_mobility;                           ///< of ν, country; 0 where labour is mobile
   int products = 0;                                 ///< of the transposed system, with its preconditioner, that it took

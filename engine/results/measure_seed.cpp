@@ -1,6 +1,11 @@
 #include "measure_seed.hpp"
 
+#include <algorithm>
+#include <set>
+#include <tuple>
+
 #include "equilibrium/welfare.hpp"
+#include "evasion.hpp"
 #include "trade_values.hpp"
 
 namespace entrepot {
@@ -177,6 +182,77 @@ std::optional<MeasureSeed> trade_seed(const MeasureNumber& number, const World& 
   return seed;
 }
 
+/// Whether a measure is of trade that evades an embargo: measure_evasion() has what it is.
+bool is_of_evasion(const MeasureNumber& number) {
+  return number.by_country == &Measures::re_exports || number.by_sector == &Measures::evaded_trade ||
+         number.by_sector == &Measures::outlawed_trade || number.by_sector == &Measures::leakage ||
+         number.trade == &Measures::recorded_trade;
+}
+
+/// Of what goes into a hub, out of it, and straight, and of what is outlawed, as measure_evasion() adds them up.
+MeasureSeed evasion_seed(const MeasureNumber& number, const World& world, const Shock& shock,
+                         const Equilibrium& equilibrium) {
+  MeasureSeed seed;
+  if (shock.detours.empty()) return seed;
+  const std::vector<Index> home = home_locations(world);
+  const Bilateral flow = trade_flows(world, shock, equilibrium);
+  Bilateral straight(world.market_count(), world.location_count(), world.sector_count(), 1.0);
+  for (Bilateral MeasureSeed::*array : {&MeasureSeed::purchases, &MeasureSeed::before_hubs, &MeasureSeed::open_share})
+    seed.*array = Bilateral(world.market_count(), world.location_count(), world.sector_count());
+  for (const Detour& detour : shock.detours) straight(detour.market, detour.origin, detour.sector) -= detour.share;
+  double outlawed = 0.0, evaded = 0.0;  // of leakage, in its sector
+  if (number.by_sector == &Measures::leakage) {
+    Measures measures;
+    measure_evasion(world, shock, equilibrium, measures);
+    outlawed = measures.outlawed_trade.col(number.sector).sum();
+    evaded = measures.evaded_trade(number.place, number.sector);
+    if (!(outlawed > 0.0)) return {};
+  }
+  const auto of_outlawed = [&](Index i, Index j) {
+    if (number.by_sector == &Measures::outlawed_trade) return i == number.place && j == number.sector ? 1.0 : 0.0;
+    if (number.by_sector == &Measures::leakage && j == number.sector) return -100.0 * evaded / (outlawed * outlawed);
+    return 0.0;
+  };
+  const auto of_straight = [&](Index m, Index i, Index j) {
+    return number.trade != nullptr && world.location_of_market(m) == number.importer && i == number.place &&
+                   j == number.sector
+               ? 1.0
+               : 0.0;
+  };
+  std::set<std::tuple<Index, Index, Index>> seen;
+  for (const Detour& detour : shock.detours) {
+    const auto [m, i, j] = std::tuple(detour.market, detour.origin, detour.sector);
+    const Index hub = home[at(detour.hub)];
+    double into = 0.0, out = 0.0;
+    if (number.by_country != nullptr) {
+      out = detour.hub == number.place ? 1.0 : 0.0;
+    } else if (number.trade != nullptr) {
+      into = hub == number.importer && i == number.place && j == number.sector ? 1.0 : 0.0;
+      out = world.location_of_market(m) == number.importer && hub == number.place && j == number.sector ? 1.0 : 0.0;
+    } else if (hub == number.place && j == number.sector) {
+      out = number.by_sector == &Measures::evaded_trade ? 1.0 : outlawed > 0.0 ? 100.0 / outlawed : 0.0;
+    }
+    const Wedges wedges = wedges_at(world, shock, m, i, j);
+    const double f = flow(m, i, j), border = f / wedges.paid() * (1.0 + wedges.export_tax), share = detour.share,
+                 margin = detour.margin;
+    seed.before_hubs(m, i, j) += (into + out) * share * (1.0 - margin);
+    seed.purchases(m, i, j) += out * share * margin;
+    const bool some_straight = straight(m, i, j) > 0.0;
+    const double at_risk = wedges.open_share * world.before_duty(m, i, j) * of_outlawed(i, j);
+    seed.detour_share.push_back((into + out) * (1.0 - margin) * border + out * margin * f +
+                                (some_straight ? at_risk - of_straight(m, i, j) * border : 0.0));
+    seed.detour_margin.push_back(share * (out * f - (into + out) * border));
+    if (some_straight && seen.emplace(m, i, j).second)
+      seed.open_share(m, i, j) -= straight(m, i, j) * world.before_duty(m, i, j) * of_outlawed(i, j);
+  }
+  if (number.trade != nullptr)
+    for (Index use = 0; use < world.uses; ++use) {
+      const Index m = world.market(use, number.importer);
+      seed.before_hubs(m, number.place, number.sector) += std::max(0.0, straight(m, number.place, number.sector));
+    }
+  return seed;
+}
+
 }  // namespace
 
 void add(MeasureSeed& to, double weight, const MeasureSeed& other) {
@@ -194,7 +270,13 @@ void add(MeasureSeed& to, double weight, const MeasureSeed& other) {
        {&MeasureSeed::income, &MeasureSeed::tariff_revenue, &MeasureSeed::export_tax_revenue, &MeasureSeed::rent,
         &MeasureSeed::deficit, &MeasureSeed::log_factor_price})
     add_array(to.*array, other.*array);
-  for (Bilateral MeasureSeed::*array : {&MeasureSeed::receipts, &MeasureSeed::border}) {
+  for (std::vector<double> MeasureSeed::*array : {&MeasureSeed::detour_share, &MeasureSeed::detour_margin}) {
+    const std::vector<double>& more = other.*array;
+    if ((to.*array).size() < more.size()) (to.*array).resize(more.size());
+    for (std::size_t k = 0; k < more.size(); ++k) (to.*array)[k] += weight * more[k];
+  }
+  for (Bilateral MeasureSeed::*array : {&MeasureSeed::receipts, &MeasureSeed::border, &MeasureSeed::purchases,
+                                        &MeasureSeed::before_hubs, &MeasureSeed::open_share}) {
     const Bilateral& more = other.*array;
     if (more.empty()) continue;
     if ((to.*array).empty()) to.*array = Bilateral(more.markets(), more.origins(), more.sectors());
@@ -203,13 +285,21 @@ void add(MeasureSeed& to, double weight, const MeasureSeed& other) {
 }
 
 double value_of(const Measures& measures, const MeasureNumber& number) {
-  if (number.by_country != nullptr) return (measures.*number.by_country)(number.place);
-  if (number.by_sector != nullptr) return (measures.*number.by_sector)(number.place, number.sector);
-  return (measures.*number.trade)(number.importer, number.place, number.sector);
+  if (number.by_country != nullptr) {
+    const Vector& values = measures.*number.by_country;
+    return values.size() > 0 ? values(number.place) : 0.0;
+  }
+  if (number.by_sector != nullptr) {
+    const Matrix& values = measures.*number.by_sector;
+    return values.size() > 0 ? values(number.place, number.sector) : 0.0;
+  }
+  const Bilateral& values = measures.*number.trade;
+  return values.empty() ? 0.0 : values(number.importer, number.place, number.sector);
 }
 
 std::optional<MeasureSeed> measure_seed(const MeasureNumber& number, const World& world, const Shock& shock,
                                         const Equilibrium& equilibrium) {
+  if (is_of_evasion(number)) return evasion_seed(number, world, shock, equilibrium);
   if (number.by_country != nullptr) return country_seed(number.by_country, number.place, world, shock, equilibrium);
   if (number.by_sector != nullptr) return sector_seed(number, world, equilibrium);
   return trade_seed(number, world, shock, equilibrium);

@@ -20,10 +20,11 @@ struct MeasureNumber {
 /// Adds weight times another measure, of the same world.
 void add(MeasureSeed& to, double weight, const MeasureSeed& other);
 
+/// 0 of what only evasion has, where there is none.
 double value_of(const Measures& measures, const MeasureNumber& number);
 
 /// How a measure follows from an equilibrium of `shock` in `world`, for Adjoint::gradient(). None for numbers of the
-/// base year, which do not change, and for what evasion adds to the measures.
+/// base year, which do not change.
 std::optional<MeasureSeed> measure_seed(const MeasureNumber& number, const World& world, const Shock& shock,
                                         const Equilibrium& equilibrium);
 

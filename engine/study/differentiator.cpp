@@ -173,6 +173,12 @@ std::vector<double> Differentiator::along(const Compiled& one, const Compiled& o
     if (d < at_.shock().detours.size())
       add(a.share * a.margin - b.share * b.margin,
           [&](const SettledAdjoint::Answer& g) { return g.gradient.detour[d]; });
+    const auto own = [&](double change, std::vector<double> Gradient::*of) {
+      add(change,
+          [&](const SettledAdjoint::Answer& g) { return d < (g.gradient.*of).size() ? (g.gradient.*of)[d] : 0.0; });
+    };
+    own(a.share - b.share, &Gradient::detour_share);
+    own(a.margin - b.margin, &Gradient::detour_margin);
   }
   for (std::size_t k = 0; k < at_.settled.caps.size(); ++k) {
     const PriceCap& cap = at_.settled.caps[k].cap;

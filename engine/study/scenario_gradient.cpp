@@ -165,7 +165,7 @@ void write_gradients(const ScenarioGradients& of, DatasetSink& sink) {
          {"number"},
          "1",
          "exact",
-         "1: by the adjoint; 0: by differences of whole solves, as it changes the reference world or a nest."},
+         "1: by the adjoint; 0: by differences of whole solves, as it changes the reference world or the size of a zone."},
         exact);
     variable("by_number", {"number"}, "per unit of the number", "Derivative by a number of the scenario.",
              [](const MeasureGradient& m) { return m.numbers; });

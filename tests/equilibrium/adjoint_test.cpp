@@ -37,7 +37,9 @@ MeasureSeed random_measure(const World& world, std::uint32_t seed) {
   result.log_factor_price = random_matrix(draw, n, 1);
   result.receipts = Bilateral(m, l, s);
   result.border = Bilateral(m, l, s);
-  for (Bilateral* array : {&result.receipts, &result.border})
+  result.purchases = Bilateral(m, l, s);
+  result.before_hubs = Bilateral(m, l, s);
+  for (Bilateral* array : {&result.receipts, &result.border, &result.purchases, &result.before_hubs})
     for (double& value : array->values()) value = 10.0 * money * draw.between(-1.0, 1.0);
   return result;
 }
@@ -59,6 +61,8 @@ double value_of(const MeasureSeed& seed, const World& world, const Shock& shock,
         const Wedges wedges = wedges_at(world, shock, m, i, j);
         sum += flow(m, i, j) * wedges.received() *
                (seed.receipts(m, i, j) + seed.border(m, i, j) * (1.0 + wedges.export_tax));
+        sum += flow(m, i, j) *
+               (seed.purchases(m, i, j) + seed.before_hubs(m, i, j) / ((1.0 + wedges.tariff) * (1.0 + wedges.rent)));
       }
   return sum;
 }

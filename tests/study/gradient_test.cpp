@@ -155,6 +155,55 @@ TEST(ScenarioGradient, OfEvasionAndFinance) {
   EXPECT_GE(looked_at, 2);
 }
 
+/// What evades, what leaks, what hubs and customs see: by whatever moves it, the shares of detours themselves too.
+TEST(ScenarioGradient, OfWhatEvades) {
+  const std::string name = "russia-2022-evasion";
+  const Index china = country("CHN"), machinery = sector("machinery");
+  const std::vector<std::string> measures{"evaded_trade[CHN; machinery]",
+                                          "leakage[CHN; machinery]",
+                                          "re_exports[CHN]",
+                                          "recorded_trade[DEU; machinery; CHN]",
+                                          "recorded_trade[CHN; machinery; RUS]",
+                                          "recorded_trade[DEU; machinery; RUS]",
+                                          "outlawed_trade[DEU; machinery]"};
+  const auto values = [&](const Measures& m) {
+    const Index germany = country("DEU"), russia = country("RUS");
+    return std::vector<double>{m.evaded_trade(china, machinery),
+                               m.leakage(china, machinery),
+                               m.re_exports(china),
+                               m.recorded_trade(china, germany, machinery),
+                               m.recorded_trade(russia, china, machinery),
+                               m.recorded_trade(russia, germany, machinery),
+                               m.outlawed_trade(germany, machinery)};
+  };
+  const ScenarioGradients found = gradients(shipped(name), measures);
+  ASSERT_TRUE(found.report.solved()) << found.report.sentence;
+  const std::vector<double> here = values(run(shipped(name)));
+  for (std::size_t k = 0; k < measures.size(); ++k) {
+    EXPECT_NEAR(found.measures[k].value, here[k], 1e-7 * std::abs(here[k]));
+    EXPECT_GT(here[k], 0.0) << measures[k];
+  }
+  int looked_at = 0;
+  for (std::size_t n = 0; n < found.numbers.size(); ++n) {
+    const ScenarioGradients::Number& number = found.numbers[n];
+    if (number.value == 0.0 || !number.exact) continue;
+    ++looked_at;
+    const double step = 1e-3 * std::abs(number.value) * (number.value >= 1.0 ? -1.0 : 1.0);
+    const auto at = [&](double v) { return values(run(shipped(name, {fmt::format("{}={:.17g}", number.path, v)}))); };
+    // At the end of a range to one side, to second order.
+    const bool end = number.value >= 1.0;
+    const std::vector<double> one = at(number.value + step),
+                              other = end ? at(number.value + 2.0 * step) : at(number.value - step);
+    for (std::size_t k = 0; k < measures.size(); ++k) {
+      const double slope =
+          end ? (4.0 * one[k] - other[k] - 3.0 * here[k]) / (2.0 * step) : (one[k] - other[k]) / (2.0 * step);
+      EXPECT_NEAR(found.measures[k].numbers[n], slope, 5e-4 * std::abs(slope) + 1e-7 * here[k] / std::abs(step))
+          << measures[k] << " by " << number.path;
+    }
+  }
+  EXPECT_GE(looked_at, 4);
+}
+
 TEST(ScenarioGradient, OfConditions) {
   const auto look = [](const std::string& name, const std::vector<std::string>& overrides, const std::string& path,
                        double value, double step) {
