@@ -22,10 +22,6 @@ namespace {
 
 constexpr std::string_view kStart = "entrepot optimise, points solved, format 1, of ";
 
-std::string reason(int error) {
-  return error == ENOSPC || error == EDQUOT || error == EFBIG ? "no space is left" : std::strerror(error);
-}
-
 /// Numbers in hexadecimal, which keeps every bit, and their checksum.
 std::string line_of(const std::vector<double>& numbers) {
   std::string line;
@@ -100,7 +96,7 @@ std::pair<std::vector<double>, PolicyPoint> point_of(const std::vector<double>& 
 
 SolveRecord::SolveRecord(std::filesystem::path file, const std::string& fingerprint) : file_(std::move(file)) {
   descriptor_ = ::open(file_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-  if (descriptor_ < 0) throw FileError(file_, fmt::format("this record can't be written: {}", reason(errno)));
+  if (descriptor_ < 0) throw FileError(file_, fmt::format("this record can't be written: {}", reason_of(errno)));
   try {
     read(fmt::format("{}{}\n", kStart, fingerprint));
   } catch (...) {
@@ -119,7 +115,7 @@ void SolveRecord::read(const std::string& head) {
   if (text.size() < head.size()) {
     if (::ftruncate(descriptor_, 0) != 0 ||
         ::pwrite(descriptor_, head.data(), head.size(), 0) != static_cast<ssize_t>(head.size()))
-      throw FileError(file_, fmt::format("this record can't be written: {}", reason(errno)));
+      throw FileError(file_, fmt::format("this record can't be written: {}", reason_of(errno)));
     end_ = head.size();
     return;
   }
@@ -133,7 +129,7 @@ void SolveRecord::read(const std::string& head) {
     end_ = stop + 1;
   }
   if (::ftruncate(descriptor_, static_cast<off_t>(end_)) != 0)
-    throw FileError(file_, fmt::format("this record can't be written: {}", reason(errno)));
+    throw FileError(file_, fmt::format("this record can't be written: {}", reason_of(errno)));
 }
 
 const PolicyPoint* SolveRecord::find(const std::vector<double>& key) const {
@@ -147,7 +143,7 @@ void SolveRecord::add(const std::vector<double>& key, const PolicyPoint& point) 
   if (written != static_cast<ssize_t>(line.size())) {
     const int error = written < 0 ? errno : ENOSPC;
     [[maybe_unused]] const int cut = ::ftruncate(descriptor_, static_cast<off_t>(end_));
-    throw FileError(file_, fmt::format("this record can't be written: {}", reason(error)));
+    throw FileError(file_, fmt::format("this record can't be written: {}", reason_of(error)));
   }
   end_ += line.size();
   points_.emplace(key, point);

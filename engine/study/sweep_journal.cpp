@@ -68,17 +68,13 @@ std::string head_of(const SweepJournal::Kind& kind) {
   return head + fingerprint;
 }
 
-std::string reason(int error) {
-  return error == ENOSPC || error == EDQUOT || error == EFBIG ? "no space is left" : std::strerror(error);
-}
-
 std::string read_at(int descriptor, std::uint64_t offset, std::size_t length, const std::filesystem::path& file) {
   std::string bytes(length, '\0');
   std::size_t done = 0;
   while (done < length) {
     const ssize_t got = ::pread(descriptor, bytes.data() + done, length - done, static_cast<off_t>(offset + done));
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0) throw FileError(file, fmt::format("this journal can't be read: {}", reason(errno)));
+    if (got < 0) throw FileError(file, fmt::format("this journal can't be read: {}", reason_of(errno)));
     if (got == 0) break;
     done += static_cast<std::size_t>(got);
   }
@@ -123,7 +119,7 @@ SweepJournal::SweepJournal(std::filesystem::path file, const Kind& kind, Access 
   const bool append = access == Access::kAppend;
   descriptor_ = ::open(file_.c_str(), (append ? O_RDWR | O_CREAT : O_RDONLY) | O_CLOEXEC, 0666);
   if (descriptor_ < 0)
-    throw FileError(file_, fmt::format("this journal can't be {}: {}", append ? "written" : "read", reason(errno)));
+    throw FileError(file_, fmt::format("this journal can't be {}: {}", append ? "written" : "read", reason_of(errno)));
   try {
     const std::string wanted = head_of(kind_);
     const std::string head = read_at(descriptor_, 0, kHeadSize, file_);
@@ -134,7 +130,7 @@ SweepJournal::SweepJournal(std::filesystem::path file, const Kind& kind, Access 
       if (::ftruncate(descriptor_, 0) != 0 ||
           ::pwrite(descriptor_, wanted.data(), wanted.size(), 0) != static_cast<ssize_t>(wanted.size()) ||
           ::fsync(descriptor_) != 0)
-        throw FileError(file_, fmt::format("this journal can't be written: {}", reason(errno)));
+        throw FileError(file_, fmt::format("this journal can't be written: {}", reason_of(errno)));
       return;
     }
     if (!head.starts_with(std::string_view(kMagic, kMagicSize)))
@@ -146,7 +142,7 @@ SweepJournal::SweepJournal(std::filesystem::path file, const Kind& kind, Access 
     find_chunks();
     // What follows the last sound head was never finished.
     if (append && ::ftruncate(descriptor_, static_cast<off_t>(end_)) != 0)
-      throw FileError(file_, fmt::format("this journal can't be written: {}", reason(errno)));
+      throw FileError(file_, fmt::format("this journal can't be written: {}", reason_of(errno)));
   } catch (...) {
     ::close(descriptor_);
     throw;
@@ -205,14 +201,14 @@ void SweepJournal::append(Index chunk, std::span<const RowResult> rows) {
         ::pwrite(descriptor_, record.data() + done, record.size() - done, static_cast<off_t>(end_ + done));
     if (put_now < 0 && errno == EINTR) continue;
     if (put_now < 0) {
-      const std::string why = reason(errno);
+      const std::string why = reason_of(errno);
       // A torn end that can't be cut now is cut when it is opened.
       [[maybe_unused]] const int cut = ::ftruncate(descriptor_, static_cast<off_t>(end_));
       throw FileError(file_, why);
     }
     done += static_cast<std::size_t>(put_now);
   }
-  if (::fdatasync(descriptor_) != 0) throw FileError(file_, reason(errno));
+  if (::fdatasync(descriptor_) != 0) throw FileError(file_, reason_of(errno));
   place_[chunk] = {end_ + kChunkHeadSize, body.size(), static_cast<Index>(head.failed), head.checksum};
   end_ += record.size();
 }

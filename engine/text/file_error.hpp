@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <stdexcept>
 #include <string>
@@ -18,5 +20,10 @@ class FileError : public std::runtime_error {
   std::filesystem::path file_;
   std::string sentence_;
 };
+
+/// What the system's error number means, for a sentence.
+inline std::string reason_of(int error) {
+  return error == ENOSPC || error == EDQUOT || error == EFBIG ? "no space is left" : std::strerror(error);
+}
 
 }  // namespace entrepot
