@@ -1,12 +1,42 @@
 #include "optimise.hpp"
 
 #include <algorithm>
+#include <exception>
 #include <random>
 #include <utility>
 
 #include "policy_search.hpp"
 
 namespace entrepot {
+
+namespace {
+
+/// From every start; side by side where nothing is drawn, as draws are solved side by side else.
+std::vector<std::pair<Optimum, PolicyPoint>> search_all(const OptimumStudy& study, PolicyChoice& problem,
+                                                        const OptimiseOptions& options) {
+  std::vector<std::vector<double>> starts(static_cast<std::size_t>(study.starts), problem.own());
+  std::mt19937_64 draw(study.seed);
+  for (std::size_t start = 1; start < starts.size(); ++start)
+    for (std::size_t c = 0; c < study.choices.size(); ++c) {
+      const double share = (static_cast<double>(draw() >> 11) + 0.5) * 0x1p-53;
+      starts[start][c] = study.choices[c].low + share * (study.choices[c].high - study.choices[c].low);
+    }
+  std::vector<std::pair<Optimum, PolicyPoint>> found(starts.size());
+  std::exception_ptr failed;
+#pragma omp parallel for schedule(dynamic, 1) if (problem.counted().size() == 1)
+  for (std::size_t start = 0; start < starts.size(); ++start) {
+    try {
+      found[start] = PolicySearch(study, problem, static_cast<int>(start), options).run(starts[start]);
+    } catch (...) {
+#pragma omp critical(optimise_start)
+      failed = std::current_exception();
+    }
+  }
+  if (failed) std::rethrow_exception(failed);
+  return found;
+}
+
+}  // namespace
 
 OptimumResult optimise(const OptimumStudy& study, const Baseline& baseline, const BlocTable& blocs,
                        const OptimiseOptions& options) {
@@ -16,18 +46,7 @@ OptimumResult optimise(const OptimumStudy& study, const Baseline& baseline, cons
   const PolicyPoint& all_before = problem.before();
   const PolicyPoint before = problem.counted_before();
   result.objective_before = objective_of(study, before);
-  std::vector<std::pair<Optimum, PolicyPoint>> found;
-  std::mt19937_64 draw(study.seed);
-  for (int start = 0; start < study.starts; ++start) {
-    std::vector<double> from = problem.own();
-    if (start > 0)
-      for (std::size_t c = 0; c < from.size(); ++c) {
-        const double share = (static_cast<double>(draw() >> 11) + 0.5) * 0x1p-53;
-        from[c] = study.choices[c].low + share * (study.choices[c].high - study.choices[c].low);
-      }
-    found.push_back(PolicySearch(study, problem, start, options).run(std::move(from)));
-    if (options.stop != nullptr && *options.stop) break;
-  }
+  std::vector<std::pair<Optimum, PolicyPoint>> found = search_all(study, problem, options);
   std::ranges::stable_sort(found, [](const auto& one, const auto& other) {
     const Optimum &a = one.first, &b = other.first;
     return a.feasible != b.feasible ? a.feasible : a.objective > b.objective;

@@ -51,7 +51,8 @@ struct OptimumResult {
 };
 
 struct OptimiseOptions {
-  /// Told after every solve: which start, how many solves of it, the objective. May be empty.
+  /// Told after every solve: which start, how many solves of it, the objective; by one thread at a time, starts side by
+  /// side. May be empty.
   std::function<void(int start, int solves, double objective)> progress = {};
   const std::atomic<bool>* stop = nullptr;  ///< becomes true when it is to end soon; may be nullptr
   SolveRecord* record = nullptr;            ///< of what is solved already; may be nullptr

@@ -152,7 +152,10 @@ const PolicyPoint& PolicySearch::at(const std::vector<double>& unknowns) {
     best_ = point_;
     best_scaled_ = scaled;
   }
-  if (options_.progress) options_.progress(start_, solves_, point_.solved() ? objective_of(study_, point_) : 0.0);
+  if (options_.progress) {
+#pragma omp critical(optimise_progress)
+    options_.progress(start_, solves_, point_.solved() ? objective_of(study_, point_) : 0.0);
+  }
   return point_;
 }
 

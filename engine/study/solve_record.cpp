@@ -133,12 +133,14 @@ void SolveRecord::read(const std::string& head) {
 }
 
 const PolicyPoint* SolveRecord::find(const std::vector<double>& key) const {
+  const std::lock_guard<std::mutex> lock(mutex_);
   const auto found = points_.find(key);
   return found == points_.end() ? nullptr : &found->second;
 }
 
 void SolveRecord::add(const std::vector<double>& key, const PolicyPoint& point) {
   const std::string line = line_of(flat(key, point));
+  const std::lock_guard<std::mutex> lock(mutex_);
   const ssize_t written = ::pwrite(descriptor_, line.data(), line.size(), static_cast<off_t>(end_));
   if (written != static_cast<ssize_t>(line.size())) {
     const int error = written < 0 ? errno : ENOSPC;

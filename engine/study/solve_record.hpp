@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <map>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -13,7 +14,8 @@ namespace entrepot {
 
 /// The points that a search for the best policy has solved, on disk as soon as they are: a search that begins again
 /// takes the same way, and finds what it solved before. A file that only grows, a line for each point, with its
-/// checksum; a process that ends in whatever way leaves at most a torn line at the end, which is cut off.
+/// checksum; a process that ends in whatever way leaves at most a torn line at the end, which is cut off. Safe for
+/// several threads.
 class SolveRecord {
  public:
   /// Opens a record, or begins one where there is none. fingerprint: of the search, 64 characters. Throws FileError for
@@ -36,6 +38,7 @@ class SolveRecord {
   std::filesystem::path file_;
   int descriptor_ = -1;
   std::size_t end_ = 0;
+  mutable std::mutex mutex_;
   std::map<std::vector<double>, PolicyPoint> points_;
 };
 

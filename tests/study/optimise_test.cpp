@@ -169,12 +169,15 @@ TEST_F(OptimiseTest, AStoppedSearchGoesOn) {
     ASSERT_GT(all, 12);
     std::atomic<bool> stop = false;
     OptimumRunOptions options{
-        .output = output, .progress = [&](int, int, double) { stop = ++solves == 9; }, .stop = &stop};
+        .output = output, .progress = [&](int, int, double) { stop = ++solves >= 9; }, .stop = &stop};
     const OptimumRun stopped = run_optimum(asked, baseline, blocs(), options);
     EXPECT_TRUE(stopped.stopped);
     EXPECT_FALSE(std::filesystem::exists(output));
     ASSERT_TRUE(std::filesystem::exists(stopped.record));
-    EXPECT_EQ(SolveRecord(stopped.record, fingerprint(asked, baseline, blocs())).points(), 9u);
+    // Starts side by side may each be in the middle of a solve.
+    const std::size_t points = SolveRecord(stopped.record, fingerprint(asked, baseline, blocs())).points();
+    EXPECT_GE(points, 9u);
+    EXPECT_LT(points, static_cast<std::size_t>(all));
     options.progress = {};
     stop = false;
     EXPECT_THROW(run_optimum(asked, baseline, blocs(), options), UnfinishedSweep);
