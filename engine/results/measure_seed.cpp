@@ -189,11 +189,19 @@ bool is_of_evasion(const MeasureNumber& number) {
          number.trade == &Measures::recorded_trade;
 }
 
+constexpr double kRounding = 1e-12;
+
 /// Of what goes into a hub, out of it, and straight, and of what is outlawed, as measure_evasion() adds them up.
 MeasureSeed evasion_seed(const MeasureNumber& number, const World& world, const Shock& shock,
                          const Equilibrium& equilibrium) {
   MeasureSeed seed;
-  if (shock.detours.empty()) return seed;
+  if (shock.detours.empty()) {
+    if (number.trade == nullptr) return seed;
+    seed.border = Bilateral(world.market_count(), world.location_count(), world.sector_count());
+    for (Index use = 0; use < world.uses; ++use)
+      seed.border(world.market(use, number.importer), number.place, number.sector) = 1.0;
+    return seed;
+  }
   const std::vector<Index> home = home_locations(world);
   const Bilateral flow = trade_flows(world, shock, equilibrium);
   Bilateral straight(world.market_count(), world.location_count(), world.sector_count(), 1.0);
@@ -237,7 +245,7 @@ MeasureSeed evasion_seed(const MeasureNumber& number, const World& world, const 
                  margin = detour.margin;
     seed.before_hubs(m, i, j) += (into + out) * share * (1.0 - margin);
     seed.purchases(m, i, j) += out * share * margin;
-    const bool some_straight = straight(m, i, j) > 0.0;
+    const bool some_straight = straight(m, i, j) > -kRounding;  // where all is outlawed, as seen from a little less
     const double at_risk = wedges.open_share * world.before_duty(m, i, j) * of_outlawed(i, j);
     seed.detour_share.push_back((into + out) * (1.0 - margin) * border + out * margin * f +
                                 (some_straight ? at_risk - of_straight(m, i, j) * border : 0.0));
@@ -284,7 +292,8 @@ void add(MeasureSeed& to, double weight, const MeasureSeed& other) {
   }
 }
 
-double value_of(const Measures& measures, const MeasureNumber& number) {
+double value_at(const Measures& measures, const MeasureNumber& number, const World& world, const Shock& shock,
+                const Equilibrium& equilibrium) {
   if (number.by_country != nullptr) {
     const Vector& values = measures.*number.by_country;
     return values.size() > 0 ? values(number.place) : 0.0;
@@ -294,7 +303,10 @@ double value_of(const Measures& measures, const MeasureNumber& number) {
     return values.size() > 0 ? values(number.place, number.sector) : 0.0;
   }
   const Bilateral& values = measures.*number.trade;
-  return values.empty() ? 0.0 : values(number.importer, number.place, number.sector);
+  if (!values.empty()) return values(number.importer, number.place, number.sector);
+  return number.trade == &Measures::recorded_trade
+             ? trade_values(world, shock, equilibrium).border(number.importer, number.place, number.sector)
+             : 0.0;
 }
 
 std::optional<MeasureSeed> measure_seed(const MeasureNumber& number, const World& world, const Shock& shock,

@@ -20,8 +20,9 @@ struct MeasureNumber {
 /// Adds weight times another measure, of the same world.
 void add(MeasureSeed& to, double weight, const MeasureSeed& other);
 
-/// 0 of what only evasion has, where there is none.
-double value_of(const Measures& measures, const MeasureNumber& number);
+/// Its value among the measures of an equilibrium. Without evasion nothing evades, and customs record what is traded.
+double value_at(const Measures& measures, const MeasureNumber& number, const World& world, const Shock& shock,
+                const Equilibrium& equilibrium);
 
 /// How a measure follows from an equilibrium of `shock` in `world`, for Adjoint::gradient(). None for numbers of the
 /// base year, which do not change.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <tuple>
 
 #include "policy/selector.hpp"
 #include "reference_world.hpp"
@@ -16,6 +17,13 @@ namespace {
 constexpr double kTolerance = 1e-12;  ///< of solves whose differences are taken
 constexpr double kUsual = 1e-10;      ///< what round-off keeps from that is good enough if it meets this
 constexpr double kCompiledStep = 1e-5, kSolvedStep = 1e-3;
+
+/// Whether two shocks have the same detours, of whatever shares and margins.
+bool same_detours(const Shock& one, const Shock& other) {
+  return std::ranges::equal(one.detours, other.detours, [](const Detour& a, const Detour& b) {
+    return std::tie(a.market, a.origin, a.sector, a.hub) == std::tie(b.market, b.origin, b.sector, b.hub);
+  });
+}
 
 /// θ, σ or ν.
 bool is_elasticity(const std::string& path) { return path.starts_with("theta.") || path.starts_with("model."); }
@@ -60,20 +68,28 @@ bool Differentiator::is_exact(const Setting& setting) const {
   return is_elasticity(setting.path) && scenario_.reference_is_baseline();
 }
 
-std::vector<double> Differentiator::derivatives(const Setting& setting,
-                                                const std::vector<SettledAdjoint::Answer>& gradients,
-                                                const Values& values) const {
-  const double size = std::max(std::abs(setting.value.number), 1e-2);
-  if (is_exact(setting))
-    return differences(setting, kCompiledStep * size, [&](double one, double other, double weight) {
-      return along(compiled(setting.path, one), compiled(setting.path, other), weight, gradients);
-    });
-  return differences(setting, kSolvedStep * size, [&](double one, double other, double weight) {
-    std::vector<double> result = measured(setting.path, one, values);
-    const std::vector<double> below = measured(setting.path, other, values);
-    for (std::size_t k = 0; k < result.size(); ++k) result[k] = weight * (result[k] - below[k]);
-    return result;
-  });
+Differentiator::Derivatives Differentiator::derivatives(const Setting& setting,
+                                                        const std::vector<SettledAdjoint::Answer>& gradients,
+                                                        const Values& values) const {
+  const double size = std::abs(setting.value.number);
+  if (is_exact(setting)) {
+    bool same = true;  // what goes around is what went around, more or less of it
+    std::vector<double> exact =
+        differences(setting, kCompiledStep * std::max(size, 1e-2), [&](double one, double other, double weight) {
+          const Compiled a = compiled(setting.path, one), b = compiled(setting.path, other);
+          same = same && same_detours(a.shock, at_.shock()) && same_detours(b.shock, at_.shock());
+          return same ? along(a, b, weight, gradients) : std::vector<double>(gradients.size(), 0.0);
+        });
+    if (same) return {std::move(exact), true};
+  }
+  return {differences(setting, kSolvedStep * std::max(size, 0.1),
+                      [&](double one, double other, double weight) {
+                        std::vector<double> result = measured(setting.path, one, values);
+                        const std::vector<double> below = measured(setting.path, other, values);
+                        for (std::size_t k = 0; k < result.size(); ++k) result[k] = weight * (result[k] - below[k]);
+                        return result;
+                      }),
+          false};
 }
 
 /// Central differences, extrapolated; one-sided where the number is at an end of its range.
@@ -168,11 +184,9 @@ std::vector<double> Differentiator::along(const Compiled& one, const Compiled& o
           add(std::log(a.iceberg / b.iceberg),
               [&](const SettledAdjoint::Answer& g) { return g.gradient.log_iceberg(m, i, j); });
       }
-  for (std::size_t d = 0; d < std::min(one.shock.detours.size(), other.shock.detours.size()); ++d) {
+  for (std::size_t d = 0; d < at_.shock().detours.size(); ++d) {  // the same in all, see derivatives()
     const Detour &a = one.shock.detours[d], &b = other.shock.detours[d];
-    if (d < at_.shock().detours.size())
-      add(a.share * a.margin - b.share * b.margin,
-          [&](const SettledAdjoint::Answer& g) { return g.gradient.detour[d]; });
+    add(a.share * a.margin - b.share * b.margin, [&](const SettledAdjoint::Answer& g) { return g.gradient.detour[d]; });
     const auto own = [&](double change, std::vector<double> Gradient::*of) {
       add(change,
           [&](const SettledAdjoint::Answer& g) { return d < (g.gradient.*of).size() ? (g.gradient.*of)[d] : 0.0; });

@@ -44,10 +44,15 @@ class Differentiator {
   /// Whether a number changes the shock and nothing else, or elasticities that no reference world hangs on.
   bool is_exact(const Setting& setting) const;
   /// Derivatives of measures with these gradients, per unit of a number: exact, or by differences of whole solves where
-  /// is_exact() does not hold. values: the measures of a solve, for the latter.
+  /// is_exact() does not hold, and where the number makes or ends detours (at a coverage of 0). To one side where the
+  /// number is at an end of its range. values: the measures of a solve, for the latter.
+  struct Derivatives {
+    std::vector<double> values;
+    bool exact = true;
+  };
   using Values = std::function<std::vector<double>(const SolvedScenario&)>;
-  std::vector<double> derivatives(const Setting& setting, const std::vector<SettledAdjoint::Answer>& gradients,
-                                  const Values& values) const;
+  Derivatives derivatives(const Setting& setting, const std::vector<SettledAdjoint::Answer>& gradients,
+                          const Values& values) const;
 
  private:
   struct Elasticities {

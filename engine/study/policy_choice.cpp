@@ -221,8 +221,11 @@ Scenario PolicyChoice::scenario_at(const TomlValue& document) const {
 std::vector<double> PolicyChoice::measured(const SolvedScenario& at) const {
   const Measures all = measure(at.world(), at.shock(), at.equilibrium());
   std::vector<double> result;
-  for (const Term& term : terms_) result.push_back(value_of(all, term.number));
-  for (const Limit& limit : limits_) result.push_back(value_of(all, limit.of.number));
+  const auto value = [&](const Term& of) {
+    return value_at(all, of.number, at.world(), at.shock(), at.equilibrium());
+  };
+  for (const Term& term : terms_) result.push_back(value(term));
+  for (const Limit& limit : limits_) result.push_back(value(limit.of));
   return result;
 }
 
@@ -251,8 +254,11 @@ PolicyPoint::Draw PolicyChoice::evaluated(const Differentiator& differentiator) 
   for (std::size_t c = 0; c < study_.choices.size(); ++c)
     for (const LocatedText& path : study_.choices[c].paths) {
       const auto setting = std::ranges::find(settings, path.text, &Setting::path);
-      const std::vector<double> slopes = differentiator.derivatives(
-          *setting, gradients, [&](const SolvedScenario& other) { return functions(measured(other)); });
+      const std::vector<double> slopes =
+          differentiator
+              .derivatives(*setting, gradients,
+                           [&](const SolvedScenario& other) { return functions(measured(other)); })
+              .values;
       for (std::size_t g = 0; g < slopes.size(); ++g)
         point.slopes(static_cast<Index>(g), static_cast<Index>(c)) += slopes[g];
     }

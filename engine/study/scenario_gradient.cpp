@@ -71,26 +71,28 @@ ScenarioGradients scenario_gradients(const Scenario& scenario, const std::vector
     for (const auto& [name, number, column] : one.numbers()) {
       const std::optional<MeasureSeed> seed = measure_seed(number, world, shock, equilibrium);
       if (!seed)
-        problems.add({}, "--of", fmt::format("'{}' has no derivative: it is of the base year, or evasion's", name));
+        problems.add({}, "--of", fmt::format("'{}' has no derivative: it is of the base year", name));
       problems.throw_if_any();
       gradients.push_back(adjoint.gradient(*seed));
       numbers.push_back(number);
       MeasureGradient& measure = result.measures.emplace_back(summed(world, gradients.back().gradient));
       measure.name = name;
-      measure.value = value_of(found, number);
+      measure.value = value_at(found, number, world, shock, equilibrium);
       measure.units = one.columns()[column].units;
       measure.long_name = one.columns()[column].long_name;
     }
   for (const Setting& setting : differentiator.settings()) {
-    const std::vector<double> derivatives =
+    const Differentiator::Derivatives derivatives =
         differentiator.derivatives(setting, gradients, [&](const SolvedScenario& at) {
           const Measures all = measure(at.world(), at.shock(), at.equilibrium());
           std::vector<double> values;
-          for (const MeasureNumber& number : numbers) values.push_back(value_of(all, number));
+          for (const MeasureNumber& number : numbers)
+            values.push_back(value_at(all, number, at.world(), at.shock(), at.equilibrium()));
           return values;
         });
-    result.numbers.push_back({setting.path, setting.unit, setting.value.number, differentiator.is_exact(setting)});
-    for (std::size_t k = 0; k < derivatives.size(); ++k) result.measures[k].numbers.push_back(derivatives[k]);
+    result.numbers.push_back({setting.path, setting.unit, setting.value.number, derivatives.exact});
+    for (std::size_t k = 0; k < derivatives.values.size(); ++k)
+      result.measures[k].numbers.push_back(derivatives.values[k]);
   }
   Bilateral trade(world.country_count(), world.country_count(), world.sector_count());
   for (Index j = 0; j < found.trade.sectors(); ++j)
