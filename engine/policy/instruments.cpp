@@ -112,11 +112,9 @@ bool names_own_bloc(const Policy& policy, const Context& context, const std::str
 }
 
 bool names_bloc(const Policy& policy, const std::string& bloc) {
-  std::vector<std::string> lists = country_lists(policy);
-  lists.push_back("exclude");
-  for (const std::string& list : lists)
-    for (const LocatedText& name : policy.arguments.list(list))
-      if (name.text == bloc) return true;
+  for (const Parameter& parameter : policy.instrument->parameters)
+    for (const LocatedText& name : policy.arguments.list(parameter.name))
+      if (parameter.type == ValueType::kTextList && name.text == bloc) return true;
   return false;
 }
 

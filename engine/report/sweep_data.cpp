@@ -165,6 +165,9 @@ std::string sign_sentence(const DatasetSource& reader, const StoredVariable& mea
 nlohmann::ordered_json sweep_data(const DatasetSource& reader) {
   const auto text = [&](const char* name) { return reader.text_attribute(name).value_or(""); };
   const std::vector<const StoredVariable*> measures = measures_by_country(reader);
+  if (reader.find("case") != nullptr)
+    throw InputError({}, reader.file().string(),
+                     "there is no report of what players do; `entrepot show` prints what comes of it");
   if (measures.empty())
     throw InputError({}, reader.file().string(),
                      "this sweep has no measure by country, of which a report is made; add 'welfare' to its measures");
@@ -187,7 +190,10 @@ nlohmann::ordered_json sweep_data(const DatasetSource& reader) {
   result["about"] = fmt::format("Base year {}; {} solves, {:.0f} of them without an answer; entrepot {}.",
                                 text("baseline"), draws, failed, text("program_version"));
   const bool shared = is_shared(reader, measures);
-  result["summary"] = {shared ? fmt::format("{} is shared out among {}.", measures[0]->info.long_name, drawn)
+  std::string sharers;
+  if (shared)
+    for (const std::string& sharer : reader.texts("sharer")) sharers += (sharers.empty() ? "" : ", ") + sharer;
+  result["summary"] = {shared ? fmt::format("{} is shared out among {}.", measures[0]->info.long_name, sharers)
                               : sign_sentence(reader, *measures[0], countries)};
   result["footer"] = fmt::format("entrepot {}, commit {}; base year {}, SHA-256 {}.", text("program_version"),
                                  text("git_commit"), text("baseline"), text("baseline_sha256"));

@@ -254,7 +254,7 @@ class PlayersText {
       for (std::size_t row = 0; row < rows && fixed; ++row)
         fixed = drawn[(number * rows + row) * inputs.size() + k] == value;
       for (std::size_t c = 0; c < cases_ && !varies; ++c) varies = drawn[c * rows * inputs.size() + k] != value;
-      if (fixed && varies && ++told > kMostInputsShown) return fmt::format("draw {}", number);
+      if (fixed && varies && ++told > kMostInputsShown) return fmt::format("case {}", number);
       if (fixed && varies)
         text += fmt::format("{}{} = {}", text.empty() ? "" : ", ", inputs[k], value_text(texts[k], value));
     }

@@ -245,7 +245,7 @@ class SweepText {
     std::string text = heading() + table.text() + kLegendOfShares;
     if (draws) {
       const std::size_t combinations = std::size_t{1} << reader_.texts("sharer").size();
-      text += fmt::format("Means over {} draws of what nobody knows{}\n",
+      text += fmt::format("Means over {} draws of what nobody knows, those with an answer in every combination{}\n",
                           reader_.find("draw")->shape.front() / combinations,
                           by_factor ? "." : "; --by factor shows how far each varies and how often it is the largest.");
     }

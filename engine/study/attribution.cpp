@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "shapley.hpp"
 
 namespace entrepot {
@@ -11,8 +13,8 @@ using Kind = TomlValue::Kind;
 namespace {
 
 /// Adds what a study draws, and how.
-void draw_as(const AttributionOver& over, const std::filesystem::path& scenario_file, TomlValue& document,
-             TomlValue& sample, TomlValue& factors) {
+void draw_as(const AttributionOver& over, const std::filesystem::path& scenario_file,
+             const std::vector<Policy>& policies, TomlValue& document, TomlValue& sample, TomlValue& factors) {
   const Study study = read_study(over.study);
   if (study.players)
     throw InputError({over.study.string(), 0, 0}, "",
@@ -29,10 +31,16 @@ void draw_as(const AttributionOver& over, const std::filesystem::path& scenario_
     if (values != nullptr && values->children.size() == 2)
       throw InputError(factor.where, "vary",
                        "two values are taken for what results are shared out among; here something is to be drawn");
+    const TomlValue* name = factor.find("name");
+    if (name != nullptr && std::ranges::find(policies, name->text, &Policy::name) != policies.end())
+      throw InputError(name->where, "vary." + name->text,
+                       fmt::format("a policy of {} has this name, by which its share goes; give what is drawn another",
+                                   scenario_file.string()));
     // A file is named as seen from the scenario, in whose folder the new study stands.
     if (TomlValue* file = factor.find("draws"); file != nullptr)
-      file->text =
-          std::filesystem::relative(over.study.parent_path() / file->text, scenario_file.parent_path()).string();
+      file->text = (std::filesystem::absolute(over.study).parent_path() / file->text)
+                       .lexically_relative(std::filesystem::absolute(scenario_file).parent_path())
+                       .string();
     factors.children.push_back(std::move(factor));
   }
   if (const TomlValue* correlations = written.find("correlation"); correlations != nullptr)
@@ -71,7 +79,7 @@ Study attribution_study(const std::filesystem::path& scenario_file, const std::v
   }
   if (!settings.children.empty()) document.children.push_back(settings);
   TomlValue factors{.kind = Kind::kList, .key = "vary"};
-  if (!over.study.empty()) draw_as(over, scenario_file, document, sample, factors);
+  if (!over.study.empty()) draw_as(over, scenario_file, scenario.policies, document, sample, factors);
   for (const Policy& policy : scenario.policies) {
     if (policy.standing) continue;
     TomlValue factor;

@@ -13,6 +13,7 @@ namespace entrepot {
 namespace {
 
 constexpr double kStill = 1e-6;  ///< of a choice's range: nobody moves
+constexpr double kFlat = 1e-3;   ///< of an objective, per whole range: less slope than this is none
 constexpr double kGain = 1e-6;   ///< of an objective: less is no reason to choose otherwise
 
 class Rounds {
@@ -26,7 +27,7 @@ class Rounds {
 
   BestResponses run() {
     if (!begin()) return result_;
-    while (result_.rounds < study_.rounds && !result_.settled && !stopped()) {
+    while (result_.rounds < study_.rounds && !result_.settled && result_.report.solved() && !stopped()) {
       ++result_.rounds;
       result_.moved = 0.0;
       each([&](std::size_t p) { answer(p, 1, 0.0); });
@@ -36,7 +37,7 @@ class Rounds {
     }
     result_.stopped = stopped();
     if (stopped()) result_.settled = false;
-    result_.scenario = to_toml(document());
+    if (result_.report.solved()) result_.scenario = to_toml(document());
     return result_;
   }
 
@@ -45,7 +46,7 @@ class Rounds {
 
   template <class Action>
   void each(const Action& action) {
-    for (std::size_t p = 0; p < study_.players.size() && !stopped(); ++p) action(p);
+    for (std::size_t p = 0; p < study_.players.size() && result_.report.solved() && !stopped(); ++p) action(p);
   }
 
   /// The scenario's own numbers, and what each has by them.
@@ -55,7 +56,7 @@ class Rounds {
       PolicyChoice problem(own, baseline_, blocs_);
       if (!problem.prepare(result_.report)) return false;
       result_.players[p].name = study_.players[p];
-      result_.players[p].objective_before = objective_of(own, problem.counted_before());
+      result_.players[p].objective_before = objective_of(own, problem.before());
       const std::vector<std::size_t> places = places_of(p);
       for (std::size_t c = 0; c < places.size(); ++c) result_.choice[places[c]] = problem.own()[c];
     }
@@ -79,18 +80,20 @@ class Rounds {
     for (std::size_t c = 0; c < places.size(); ++c)
       moved = std::max(
           moved, std::abs(best.choice[c] - result_.choice[places[c]]) / (own.choices[c].high - own.choices[c].low));
-    player.cut_short = std::ranges::any_of(found.found, &Optimum::cut_short);
-    player.feasible = best.feasible;
+    player.slope = best.slope;
+    player.cut_short = std::ranges::any_of(found.found, &Optimum::cut_short) ||
+                       best.slope > kFlat * (std::abs(best.objective) + std::abs(found.objective_before)) + kGain;
     player.gain = best.objective - found.objective_before;
-    const bool worth = player.gain > least * std::max(std::abs(best.objective), std::abs(found.objective_before));
-    if (least > 0.0 && !(worth && moved > kStill)) {
-      player.objective = found.objective_before;
-      return;
-    }
+    // A choice that meets the constraints is worth more than any that does not.
+    const bool worth = best.feasible != found.feasible_before
+                           ? best.feasible
+                           : player.gain > least * std::max(std::abs(best.objective), std::abs(found.objective_before));
+    const bool kept = least > 0.0 && !(worth && moved > kStill);
+    player.objective = kept ? found.objective_before : best.objective;
+    player.feasible = kept ? found.feasible_before : best.feasible;
+    if (kept) return;
     result_.moved = std::max(result_.moved, moved);
     if (moved > kStill) result_.settled = false;
-    player.objective = best.objective;
-    player.slope = best.slope;
     for (std::size_t c = 0; c < places.size(); ++c) {
       result_.choice[places[c]] = best.choice[c];
       result_.at_bound[places[c]] = best.at_bound[c];
@@ -159,10 +162,16 @@ std::string show_best_responses(const OptimumStudy& study, const BestResponses& 
     choices.add_row({study.choices[c].player, study.choices[c].name, fmt::format("{:.6g}", result.choice[c]),
                      fmt::format("{:g}", study.choices[c].low), fmt::format("{:g}", study.choices[c].high),
                      std::string(result.at_bound[c] ? "at its bound" : "")});
-  Table players({{"player", ""}, {"objective before", ""}, {"after", ""}, {"gain by another choice", ""}, {"", ""}});
+  Table players({{"player", ""},
+                 {"objective before", ""},
+                 {"after", ""},
+                 {"gain by another choice", ""},
+                 {"slope left", ""},
+                 {"", ""}});
   for (const BestResponses::Player& player : result.players)
     players.add_row({player.name, fmt::format("{:.6g}", player.objective_before),
                      fmt::format("{:.6g}", player.objective), fmt::format("{:.2g}", std::max(0.0, player.gain)),
+                     fmt::format("{:.2g}", player.slope),
                      std::string(player.feasible ? "" : "not every constraint is met")});
   text += "\n" + choices.text() + "\n" + players.text() + "\n";
   const bool feasible = std::ranges::all_of(result.players, &BestResponses::Player::feasible);

@@ -13,7 +13,7 @@ struct BestResponses {
     double objective = 0.0;
     bool feasible = false;   ///< whether its constraints hold
     double slope = 0.0;      ///< as Optimum::slope
-    bool cut_short = false;  ///< a search for a better choice ended early, so that there may be one
+    bool cut_short = false;  ///< a search for a better choice ended early or with slope left: there may be one
     double gain = 0.0;       ///< what the best other choice that was found, from all starts, would add; 0: none
   };
   std::vector<Player> players;

@@ -78,8 +78,8 @@ low = 0
 high = 1
 ```
 
-**What nobody knows**: `uncertainty` names a study ([studies.md](studies.md)) whose draws (elasticities, coverage, enforcement) are made of this file's scenario.
-`judged_by = "mean"` maximises the objective's mean over the draws, constraints holding in the mean. `judged_by = "worst"` maximises the least that the objective is in a confidence set,
+**What nobody knows**: `uncertainty` names a study ([studies.md](studies.md)) whose draws (elasticities, coverage, enforcement) are made of this file's scenario
+in place of its own, whose `[set]` is left aside with it. `judged_by = "mean"` maximises the objective's mean over the draws, constraints holding in the mean. `judged_by = "worst"` maximises the least that the objective is in a confidence set,
 constraints holding in each of its draws: the set has the share `confidence` of the draws, those nearest to the middle by the normals behind them (for normals the smallest set of its
 probability); what is drawn from a list is in it with every value. The worst of some draws is not yet the worst of the whole set: more draws come nearer to it. The program says
 in how many of all draws the choice beats the scenario's own numbers:

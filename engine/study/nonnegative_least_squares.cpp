@@ -10,14 +10,16 @@ Vector nonnegative_least_squares(const Matrix& a, const Vector& b) {
   const Index columns = a.cols();
   Vector x = Vector::Zero(columns);
   std::vector<Index> in;  // columns that are used
-  std::vector<bool> used(at(columns), false);
+  std::vector<bool> used(at(columns), false), barred(at(columns), false);
   for (Index round = 0; round < 3 * columns; ++round) {
     const Vector slope = a.transpose() * (b - a * x);
     Index next = -1;
     for (Index k = 0; k < columns; ++k)
-      if (!used[at(k)] && slope(k) > kNothing * (a.col(k).norm() * b.norm()) && (next < 0 || slope(k) > slope(next)))
+      if (!used[at(k)] && !barred[at(k)] && slope(k) > kNothing * (a.col(k).norm() * b.norm()) &&
+          (next < 0 || slope(k) > slope(next)))
         next = k;
     if (next < 0) break;
+    const Vector before = x;
     in.push_back(next);
     used[at(next)] = true;
     while (!in.empty()) {
@@ -37,6 +39,12 @@ Vector nonnegative_least_squares(const Matrix& a, const Vector& b) {
         return true;
       });
     }
+    // One that came and went, as round-off makes of columns that are nearly the same, is not tried again before
+    // something has moved.
+    if (x == before)
+      barred[at(next)] = true;
+    else
+      std::fill(barred.begin(), barred.end(), false);
   }
   return x;
 }

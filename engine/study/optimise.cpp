@@ -43,9 +43,9 @@ OptimumResult optimise(const OptimumStudy& study, const Baseline& baseline, cons
   OptimumResult result;
   PolicyChoice problem(study, baseline, blocs);
   if (!problem.prepare(result.report)) return result;
-  const PolicyPoint& all_before = problem.before();
-  const PolicyPoint before = problem.counted_before();
+  const PolicyPoint& before = problem.before();
   result.objective_before = objective_of(study, before);
+  result.feasible_before = is_feasible(study, before, problem);
   std::vector<std::pair<Optimum, PolicyPoint>> found = search_all(study, problem, options);
   std::ranges::stable_sort(found, [](const auto& one, const auto& other) {
     const Optimum &a = one.first, &b = other.first;
@@ -56,10 +56,14 @@ OptimumResult optimise(const OptimumStudy& study, const Baseline& baseline, cons
   const Optimum& best = result.found.front();
   if (best.choice.empty()) return result;
   if (study.uncertainty) {
-    const PolicyPoint everywhere = study.judged_by_worst ? problem.everywhere(best.choice) : point;
-    for (const PolicyPoint::Draw& one : everywhere.draws) result.draws.push_back(one.values.front());
-    for (const PolicyPoint::Draw& one : all_before.draws) result.draws_before.push_back(one.values.front());
     result.counted = problem.counted();
+    if (study.judged_by_worst) {
+      result.draws = problem.everywhere(best.choice);
+      result.draws_before = problem.everywhere({});
+    } else {
+      for (const PolicyPoint::Draw& one : point.draws) result.draws.push_back(one.values.front());
+      for (const PolicyPoint::Draw& one : before.draws) result.draws_before.push_back(one.values.front());
+    }
   }
   std::size_t k = 0;
   for (const PolicyChoice::Term& term : problem.terms()) {

@@ -26,15 +26,17 @@ struct Optimum {
   /// choices, in the objective's units per whole range: 0 at an optimum.
   double slope = 0.0;
   int solves = 0;
-  bool cut_short = false;  ///< it had no more solves than allowed, or was stopped
-  std::string ended;       ///< why it ended, in words
+  /// Neither ended by itself nor where round-off ends it: there may be better near by.
+  bool cut_short = false;
+  std::string ended;  ///< why it ended, in words
 };
 
 /// The best policy that was found, and how good it is.
 struct OptimumResult {
   SolveReport report;  ///< of the scenario as it is: without an equilibrium there is nothing else
   double objective_before = 0.0;
-  std::vector<Optimum> found;  ///< by start; the best first, those that meet the constraints before others
+  bool feasible_before = false;  ///< whether the scenario's own numbers meet every constraint
+  std::vector<Optimum> found;    ///< by start; the best first, those that meet the constraints before others
   struct Row {
     std::string name, units;
     double before = 0.0, after = 0.0;
@@ -43,8 +45,8 @@ struct OptimumResult {
   /// Of the objective and the constraints, at the best: means over the draws that count; of a constraint that holds in
   /// each of them, that of the draw which is nearest to breaking it.
   std::vector<Row> measures;
-  /// The objective in each draw, at the best and with the scenario's own numbers; empty where nothing is drawn, and the
-  /// former where one of those that do not count has no equilibrium there.
+  /// The objective in each draw, at the best and with the scenario's own numbers; empty where nothing is drawn,
+  /// kMissing where one that does not count has no equilibrium.
   std::vector<double> draws, draws_before;
   std::vector<std::size_t> counted;  ///< which of them the choice is judged by
   std::string scenario;              ///< with the best choice, TOML

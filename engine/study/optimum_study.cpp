@@ -161,6 +161,9 @@ void read_uncertainty(const Arguments& top, const Arguments& search, OptimumStud
   if (of.players)
     return problems.add(top.where("uncertainty"), "uncertainty",
                         "draws are expected; this study goes through what its players do");
+  if (of.design.sharers > 0)
+    return problems.add(top.where("uncertainty"), "uncertainty",
+                        "draws are expected; this study shares results out among factors that are in force or not");
   if (of.design.method == SampleMethod::kGrid)
     return problems.add(top.where("uncertainty"), "uncertainty", "draws are expected; this study is a grid");
   of.design.tornado = of.design.sobol_indices = false;

@@ -53,8 +53,16 @@ class PlayersInWorld {
 
   /// That policies are of this bloc, and of nobody beside it whose costs would not be counted.
   void expect_policies(Problems& problems) const {
+    // Those that are left out may be switched on by what is varied.
+    TomlValue all = study_.scenario;
+    if (TomlValue* policies = all.find("policy"); policies != nullptr)
+      for (TomlValue& policy : policies->children)
+        if (TomlValue* enabled = policy.find("enabled"); enabled != nullptr) enabled->boolean = true;
     bool named = false;
-    for (const Policy& policy : plain_.policies) {
+    for (const StudyFactor& factor : study_.factors)
+      for (const TomlValue& value : factor.values)
+        for (const TomlValue& one : value.children) named = named || one.text == asked_.bloc.text;
+    for (const Policy& policy : make_scenario(all, study_.scenario_file).policies) {
       if (!names_bloc(policy, asked_.bloc.text)) continue;
       named = true;
       for (const Parameter& parameter : policy.instrument->parameters) {

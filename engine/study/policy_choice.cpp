@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "confidence_set.hpp"
+#include "results/dataset.hpp"
 #include "study_measures.hpp"
 #include "study_scenarios.hpp"
 
@@ -57,7 +58,7 @@ bool PolicyChoice::prepare(SolveReport& report) {
   expect_choices(differentiator, problems);
   problems.throw_if_any();
   make_draws(differentiator);
-  before_ = solve_cases(all_, [](TomlValue document) { return document; });
+  before_ = solve_cases(counted_, [](TomlValue document) { return document; });
   if (!before_.solved()) {
     report.status = SolveStatus::kNoConvergence;
     report.sentence = "In one of the draws: " + before_.sentence;
@@ -152,24 +153,34 @@ void PolicyChoice::make_draws(const Differentiator& differentiator) {
   } else {
     cases_ = {{study_.scenario, differentiator.at().equilibrium(), {}}};
   }
-  all_.resize(cases_.size());
-  std::iota(all_.begin(), all_.end(), std::size_t{0});
-  if (counted_.empty()) counted_ = all_;
-}
-
-PolicyPoint PolicyChoice::counted_before() const {
-  PolicyPoint result;
-  for (const std::size_t draw : counted_) result.draws.push_back(before_.draws[draw]);
-  result.mean = mean_of(result.draws);
-  return result;
+  if (!counted_.empty()) return;
+  counted_.resize(cases_.size());
+  std::iota(counted_.begin(), counted_.end(), std::size_t{0});
 }
 
 PolicyPoint PolicyChoice::at(const std::vector<double>& choice) {
   return solve_cases(counted_, [&](TomlValue document) { return chosen(std::move(document), choice); });
 }
 
-PolicyPoint PolicyChoice::everywhere(const std::vector<double>& choice) {
-  return solve_cases(all_, [&](TomlValue document) { return chosen(std::move(document), choice); });
+std::vector<double> PolicyChoice::everywhere(const std::optional<std::vector<double>>& choice) {
+  std::vector<double> objectives(cases_.size(), kMissing);
+  std::exception_ptr failed;
+#pragma omp parallel for schedule(dynamic, 1)
+  for (std::size_t d = 0; d < cases_.size(); ++d) {
+    try {
+      const Scenario scenario = scenario_at(choice ? chosen(cases_[d].document, *choice) : cases_[d].document);
+      Differentiator differentiator(scenario, baseline_, blocs_);
+      SolveReport report;
+      if (differentiator.solve(report)) objectives[d] = functions(measured(differentiator.at())).front();
+    } catch (const InputError&) {
+      // no scenario can be so
+    } catch (...) {
+#pragma omp critical(optimise_draw)
+      failed = std::current_exception();
+    }
+  }
+  if (failed) std::rethrow_exception(failed);
+  return objectives;
 }
 
 template <class Change>
@@ -221,9 +232,7 @@ Scenario PolicyChoice::scenario_at(const TomlValue& document) const {
 std::vector<double> PolicyChoice::measured(const SolvedScenario& at) const {
   const Measures all = measure(at.world(), at.shock(), at.equilibrium());
   std::vector<double> result;
-  const auto value = [&](const Term& of) {
-    return value_at(all, of.number, at.world(), at.shock(), at.equilibrium());
-  };
+  const auto value = [&](const Term& of) { return value_at(all, of.number, at.world(), at.shock(), at.equilibrium()); };
   for (const Term& term : terms_) result.push_back(value(term));
   for (const Limit& limit : limits_) result.push_back(value(limit.of));
   return result;
@@ -256,8 +265,7 @@ PolicyPoint::Draw PolicyChoice::evaluated(const Differentiator& differentiator) 
       const auto setting = std::ranges::find(settings, path.text, &Setting::path);
       const std::vector<double> slopes =
           differentiator
-              .derivatives(*setting, gradients,
-                           [&](const SolvedScenario& other) { return functions(measured(other)); })
+              .derivatives(*setting, gradients, [&](const SolvedScenario& other) { return functions(measured(other)); })
               .values;
       for (std::size_t g = 0; g < slopes.size(); ++g)
         point.slopes(static_cast<Index>(g), static_cast<Index>(c)) += slopes[g];

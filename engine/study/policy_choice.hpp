@@ -51,17 +51,17 @@ class PolicyChoice {
   // After that:
   const std::vector<Term>& terms() const noexcept { return terms_; }
   const std::vector<Limit>& limits() const noexcept { return limits_; }
-  /// The scenario's own numbers, within the bounds, and what they give as they are, in all draws.
+  /// The scenario's own numbers, within the bounds, and what they give as they are, in the draws that count.
   const std::vector<double>& own() const noexcept { return own_; }
   const PolicyPoint& before() const noexcept { return before_; }
-  PolicyPoint counted_before() const;
   /// The draws that a choice is judged by, as places among all of them; see OptimumStudy::judged_by_worst.
   const std::vector<std::size_t>& counted() const noexcept { return counted_; }
 
   /// Solves the draws that count, in parallel (OpenMP).
   PolicyPoint at(const std::vector<double>& choice);
-  /// The same of all draws.
-  PolicyPoint everywhere(const std::vector<double>& choice);
+  /// The objective in every draw, whether it counts or not; kMissing where there is no equilibrium. choice: none for
+  /// the scenario's own numbers.
+  std::vector<double> everywhere(const std::optional<std::vector<double>>& choice);
   /// The scenario with these numbers, nothing drawn.
   TomlValue document(const std::vector<double>& choice) const { return chosen(study_.scenario, choice); }
 
@@ -97,8 +97,8 @@ class PolicyChoice {
   std::vector<double> own_;
   PolicyPoint before_;
   std::vector<Case> cases_;
-  std::vector<std::size_t> counted_, all_;  ///< of the cases
-  bool keeps_reference_ = false;            ///< as nothing that is chosen changes it
+  std::vector<std::size_t> counted_;  ///< of the cases
+  bool keeps_reference_ = false;      ///< as nothing that is chosen changes it
 };
 
 }  // namespace entrepot

@@ -14,9 +14,10 @@ namespace {
 
 constexpr double kAtBound = 1e-6;  ///< of a choice's range
 constexpr double kHolds = 1e-7;    ///< of a constraint, relative to its size
-constexpr double kMet = 1e-5;      ///< of a constraint that is met with equality, likewise
+constexpr double kFeasible = 10.0 * kHolds;
+constexpr double kMet = 1e-5;  ///< of a constraint that is met with equality, likewise
 
-constexpr const char *kTooMany = "as many solves as allowed", *kStoppedInside = "stopped";
+constexpr const char *kNoGain = "no further gain", *kRoundOff = "round-off";
 
 double size_of(const PolicyChoice::Limit& limit) {
   return std::max({1e-3, std::abs(limit.at_least.value_or(0.0)), std::abs(limit.at_most.value_or(0.0))});
@@ -46,6 +47,14 @@ double measure_of(const OptimumStudy& study, const PolicyPoint& point, const Pol
     if (beyond(draw.values[1 + limit], problem.limits()[limit]) > beyond(nearest, problem.limits()[limit]))
       nearest = draw.values[1 + limit];
   return nearest;
+}
+
+bool is_feasible(const OptimumStudy& study, const PolicyPoint& point, const PolicyChoice& problem) {
+  for (std::size_t l = 0; l < problem.limits().size(); ++l) {
+    const PolicyChoice::Limit& limit = problem.limits()[l];
+    if (beyond(measure_of(study, point, problem, l), limit) > kFeasible * size_of(limit)) return false;
+  }
+  return true;
 }
 
 bool holds_with_equality(double value, const PolicyChoice::Limit& limit) {
@@ -113,12 +122,12 @@ std::string PolicySearch::search(std::vector<double> unknowns) {
     search.set_xtol_rel(1e-9);
     search.set_ftol_rel(1e-13);
     search.set_maxeval(study_.most_solves);
-    return search.optimize(unknowns, reached) == nlopt::MAXEVAL_REACHED ? kTooMany : "no further gain";
+    return search.optimize(unknowns, reached) == nlopt::MAXEVAL_REACHED ? "as many solves as allowed" : kNoGain;
   } catch (const nlopt::roundoff_limited&) {
-    return "round-off";
+    return kRoundOff;
   } catch (const nlopt::forced_stop&) {
     if (failed_) std::rethrow_exception(failed_);
-    return kStoppedInside;
+    return "stopped";
   } catch (const std::runtime_error& error) {
     return error.what();
   }
@@ -232,7 +241,7 @@ double PolicySearch::constraint(const std::vector<double>& unknowns, std::vector
 Optimum PolicySearch::best(const std::string& ended) const {
   Optimum result;
   result.ended = ended;
-  result.cut_short = ended == kTooMany || ended == kStoppedInside;
+  result.cut_short = ended != kNoGain && ended != kRoundOff;
   result.solves = solves_;
   if (best_scaled_.empty()) {
     result.ended = "no equilibrium anywhere it looked";
@@ -241,7 +250,7 @@ Optimum PolicySearch::best(const std::string& ended) const {
   }
   result.choice = choice_of(best_scaled_);
   result.objective = objective_of(study_, best_);
-  result.feasible = violation(best_) <= 10.0 * kHolds;
+  result.feasible = violation(best_) <= kFeasible;
   std::vector<bool> at_low, at_high;
   for (const double scaled : best_scaled_) {
     at_low.push_back(scaled <= kAtBound);
@@ -271,13 +280,19 @@ double PolicySearch::slope_left(const std::vector<bool>& at_low, const std::vect
     if (at_low[c]) holding.emplace_back(-Vector::Unit(unknowns, static_cast<Index>(c)));
     if (at_high[c]) holding.emplace_back(Vector::Unit(unknowns, static_cast<Index>(c)));
   }
+  // The weights of the draws that hold t sum to one, whatever that leaves of the slopes.
+  constexpr double kSumsToOne = 1e6;
+  if (worst_) {
+    objective(unknowns - 1) *= kSumsToOne;
+    for (Vector& one : holding) one(unknowns - 1) *= kSumsToOne;
+  }
   Matrix columns(unknowns, std::ssize(holding));
   for (Index k = 0; k < columns.cols(); ++k) {
     const double size = holding[entrepot::at(k)].norm();
     columns.col(k) = holding[entrepot::at(k)] / (size > 0.0 ? size : 1.0);
   }
   if (columns.cols() > 0) objective -= columns * nonnegative_least_squares(columns, objective);
-  return unit_ * objective.cwiseAbs().maxCoeff();
+  return unit_ * objective.head(static_cast<Index>(choices_)).cwiseAbs().maxCoeff();
 }
 
 }  // namespace entrepot

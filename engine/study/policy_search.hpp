@@ -16,6 +16,9 @@ double objective_of(const OptimumStudy& study, const PolicyPoint& point);
 /// The limit's measure at a point: its mean over the draws, or that of the draw which is nearest to breaking it.
 double measure_of(const OptimumStudy& study, const PolicyPoint& point, const PolicyChoice& problem, std::size_t limit);
 
+/// Whether a point meets every constraint: in the mean, or in each of its draws.
+bool is_feasible(const OptimumStudy& study, const PolicyPoint& point, const PolicyChoice& problem);
+
 /// Whether a constraint is met with equality.
 bool holds_with_equality(double value, const PolicyChoice::Limit& limit);
 

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "optimise.hpp"
+#include "results/dataset.hpp"
 #include "results/table.hpp"
 
 namespace entrepot {
@@ -38,18 +39,27 @@ std::string show_optimum(const OptimumStudy& study, const OptimumResult& result)
                                                      : "a constraint")});
   text += "\n" + choices.text() + "\n" + measures.text() + "\n";
   if (!result.draws.empty()) {
-    std::size_t better = 0;
-    for (std::size_t d = 0; d < result.draws.size(); ++d) better += result.draws[d] > result.draws_before[d];
-    const auto [lowest, highest] = std::ranges::minmax(result.draws);
+    constexpr double kBetter = 1e-9;  ///< of an objective: less is round-off
+    std::size_t better = 0, known = 0;
+    double lowest = std::numeric_limits<double>::infinity(), highest = -lowest;
+    for (std::size_t d = 0; d < result.draws.size(); ++d) {
+      const double after = result.draws[d], before = result.draws_before[d];
+      if (after == kMissing || before == kMissing) continue;
+      ++known;
+      better += after - before > kBetter * std::max(std::abs(after), std::abs(before));
+      lowest = std::min(lowest, after);
+      highest = std::max(highest, after);
+    }
     text += study.judged_by_worst
                 ? fmt::format(
-                      "The worst of {} draws, which are in the confidence set of {:g} % of {}; measures are their "
-                      "means, constraints hold in each.",
+                      "The objective is the worst of {} draws, which are in the confidence set of {:g} % of {}; "
+                      "its measures are means over them, those of constraints of the draw nearest to breaking one.",
                       result.counted.size(), 100.0 * study.confidence, result.draws.size())
                 : fmt::format("Means over {} draws.", result.draws.size());
     text += fmt::format(
-        " The objective is larger than with the scenario's own numbers in {} of {}, and lies from {:.6g} to {:.6g}.\n",
-        better, study.judged_by_worst ? "all draws" : "them", lowest, highest);
+        " The objective is larger than with the scenario's own numbers in {} of {} draws{}, and lies from {:.6g} to "
+        "{:.6g}.\n",
+        better, known, known < result.draws.size() ? " that have an answer" : "", lowest, highest);
   }
   text += fmt::format("Slope left: {:.2g} per whole range of a choice; {} solves, ended: {}.\n", best.slope,
                       best.solves, best.ended);

@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "results/version.hpp"
+#include "study_scenarios.hpp"
 #include "text/file_error.hpp"
 #include "text/read_file.hpp"
 #include "text/sha256.hpp"
@@ -111,7 +112,10 @@ void SolveRecord::read(const std::string& head) {
   const std::string text = read_file(file_);
   if (!text.empty() && !head.starts_with(text.substr(0, head.size())))
     throw FileError(
-        file_, text.starts_with(kStart) ? "this is the record of another search" : "this is no record of a search");
+        file_,
+        text.starts_with(kStart)
+            ? "this is the record of another search, or of this one before something changed; --restart forgets it"
+            : "this is no record of a search");
   if (text.size() < head.size()) {
     if (::ftruncate(descriptor_, 0) != 0 ||
         ::pwrite(descriptor_, head.data(), head.size(), 0) != static_cast<ssize_t>(head.size()))
@@ -153,12 +157,23 @@ void SolveRecord::add(const std::vector<double>& key, const PolicyPoint& point) 
 
 std::string fingerprint(const OptimumStudy& study, const Baseline& baseline, const BlocTable& blocs) {
   Sha256 sha;
-  for (const std::string& part :
-       {study.resolved, to_toml(study.scenario), study.uncertainty ? study.uncertainty->resolved : std::string(),
-        baseline.sha256, std::string(program_version()), std::string(git_commit()),
-        blocs.text(make_scenario(study.scenario, study.scenario_file).date)}) {
+  const Scenario plain = make_scenario(study.scenario, study.scenario_file);
+  for (const std::string& part : {study.resolved, to_toml(study.scenario), baseline.sha256,
+                                  std::string(program_version()), std::string(git_commit())}) {
     sha.add(part);
     sha.add("\n");
+  }
+  const auto add_files = [&](const std::vector<TableFile>& files) {
+    for (const TableFile& file : files) sha.add(file.name + "\n" + file.text + "\n");
+  };
+  add_files(plain.table_files);
+  sha.add(blocs.text(plain.date));
+  if (study.uncertainty) {
+    const StudyScenarios scenarios(*study.uncertainty, baseline.world, blocs);
+    sha.add(study.uncertainty->resolved);
+    add_files(study.uncertainty->table_files);
+    add_files(scenarios.table_files());
+    for (const std::string& date : study.uncertainty->drawn_dates()) sha.add(blocs.text(date));
   }
   return sha.hexadecimal();
 }

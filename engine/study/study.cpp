@@ -189,8 +189,9 @@ StudyFactor read_factor(const TomlValue& table, std::size_t number, Study& study
 void read_correlations(const Arguments& top, Study& study, Problems& problems) {
   if (!top.has("correlation")) return;
   std::vector<std::string> names;
-  for (const StudyFactor& factor : study.factors)
-    if (factor.memberships.empty()) names.push_back(factor.name);  // players come last, and are not drawn
+  // Those that are crossed come last, and are not drawn.
+  for (std::size_t f = 0; f + at(study.design.crossed) < study.factors.size(); ++f)
+    names.push_back(study.factors[f].name);
   std::size_t number = 0;
   for (const TomlValue& table : top.at("correlation").children) {
     const Arguments one =
@@ -414,6 +415,14 @@ void expect_sound_factors(const Study& study, Problems& problems) {
 }
 
 }  // namespace
+
+std::vector<std::string> Study::drawn_dates() const {
+  std::vector<std::string> dates;
+  for (const StudyFactor& factor : factors)
+    for (const TomlValue& value : factor.values)
+      if (factor.paths.front().text == "date") dates.push_back(value.text);
+  return dates;
+}
 
 Study read_study(const std::filesystem::path& file, const std::vector<std::string>& overrides) {
   return parse_study(read_text(file), file, overrides);

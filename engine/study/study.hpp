@@ -51,6 +51,8 @@ struct Study {
   DesignOptions design;               ///< without the correlation matrix
   std::vector<double> quantiles;      ///< rising, each in (0, 1)
   std::vector<LocatedText> measures;  ///< names of result variables, see Measurements
+  /// The days that are drawn: who is in a bloc may depend on them.
+  std::vector<std::string> drawn_dates() const;
   /// For the record: the study with its overrides, as TOML, and the files of draws beside it.
   std::string resolved;
   std::vector<TableFile> table_files;

@@ -30,11 +30,8 @@ std::string fingerprint(const StudyAtHand& of) {
     sha.add(part);
     sha.add("\n");
   }
-  std::vector<std::string> dates = {plain.date};
-  for (const StudyFactor& factor : study.factors)
-    for (const TomlValue& value : factor.values)
-      if (factor.paths[0].text == "date") dates.push_back(value.text);
-  for (const std::string& date : dates) sha.add(blocs.text(date));
+  sha.add(blocs.text(plain.date));
+  for (const std::string& date : study.drawn_dates()) sha.add(blocs.text(date));
   for (const std::vector<TableFile>* files : {&study.table_files, &scenarios.table_files()})
     for (const TableFile& file : *files) sha.add(file.name + "\n" + file.text + "\n");
   return sha.hexadecimal();

@@ -16,7 +16,7 @@
 namespace entrepot {
 
 /// Raised whenever a reader of the old files would misread the new ones.
-constexpr int kSweepFormatVersion = 1;
+constexpr int kSweepFormatVersion = 2;
 
 /// A draw's status stands in a file as its place here.
 inline constexpr std::array kStatusInFile{SolveStatus::kSolved, SolveStatus::kNoSupply, SolveStatus::kNoEquilibrium,

@@ -131,11 +131,14 @@ py::dict gradient(const Document& document, const Path& data, const std::vector<
 /// What `entrepot optimise` finds. Ctrl-C ends it; with an output, `resume` goes on from there.
 py::dict optimise_file(const Path& file, const std::vector<std::string>& overrides, const Path& data,
                        const std::optional<Path>& output, bool resume, bool restart,
-                       const std::function<void(int start, int solves, double objective)>& progress) {
-  OptimumStudy study;
+                       const std::function<void(int start, int solves, double objective)>& progress, bool players) {
+  OptimumStudy study = read_optimum_study(file, overrides);
+  if (study.players.empty() == players)
+    throw py::value_error(players ? "one chooses in this file; entrepot.optimise finds what is best for it"
+                                  : "several choose in this file, each for itself; entrepot.best_responses finds what "
+                                    "they settle on");
   OptimumRun run;
   run_interruptibly([&](std::atomic<bool>& stop) {
-    study = read_optimum_study(file, overrides);
     const Scenario plain = make_scenario(study.scenario, study.scenario_file);
     const auto tell = [&](int start, int solves, double objective) {
       if (!progress) return;
@@ -151,20 +154,24 @@ py::dict optimise_file(const Path& file, const std::vector<std::string>& overrid
   result["found"] = !run.scenario.empty();
   result["text"] = run.text;
   result["objective_before"] = found.objective_before;
-  result["draws"] = found.draws;
-  result["draws_before"] = found.draws_before;
+  const auto known = [](std::vector<double> values) {
+    std::ranges::replace(values, kMissing, std::numeric_limits<double>::quiet_NaN());
+    return values;
+  };
+  result["draws"] = known(found.draws);
+  result["draws_before"] = known(found.draws_before);
   result["counted"] = found.counted;
   result["scenario"] = run.scenario;
   result["scenario_file"] = study.scenario_file;
-  py::list choices, starts, measures, players;
+  py::list choices, starts, measures, chosen;
   for (std::size_t c = 0; c < study.choices.size(); ++c) {
     const Choice& choice = study.choices[c];
     choices.append(choice.name);
     if (!study.players.empty())
-      players.append(
+      chosen.append(
           py::make_tuple(choice.player, choice.name, responses.choice[c], static_cast<bool>(responses.at_bound[c])));
   }
-  result["chosen"] = players;
+  result["chosen"] = chosen;
   py::list ended;
   for (const BestResponses::Player& player : responses.players)
     ended.append(py::make_tuple(player.name, player.objective_before, player.objective, player.feasible, player.slope,

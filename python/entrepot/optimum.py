@@ -79,9 +79,7 @@ def optimise(
     >>> max(best.choices, key=best.choices.get)
     'mining'
     """
-    found = _search(file, overrides, output, resume, restart, progress)
-    if found["chosen"]:
-        raise ValueError("several choose in this file, each for itself; entrepot.best_responses finds what they settle on")
+    found = _search(file, overrides, output, resume, restart, progress, players=False)
     names = found["choices"]
     best = found["starts"][0]
     starts = pandas.DataFrame(
@@ -151,9 +149,7 @@ def best_responses(
     >>> war.settled
     True
     """
-    found = _search(file, overrides, output, resume, restart, progress)
-    if not found["chosen"]:
-        raise ValueError("one chooses in this file; entrepot.optimise finds what is best for it")
+    found = _search(file, overrides, output, resume, restart, progress, players=True)
     choices = pandas.DataFrame(found["chosen"], columns=["player", "choice", "value", "at_bound"])
     players = pandas.DataFrame(found["players"], columns=["player", "before", "after", "feasible", "slope", "gain"])
     return BestResponses(
@@ -167,19 +163,25 @@ def best_responses(
 
 
 def _search(
-    file: Union[str, Path], overrides: dict[str, Any], output: Union[str, Path, None], resume: bool, restart: bool, progress: bool
+    file: Union[str, Path],
+    overrides: dict[str, Any],
+    output: Union[str, Path, None],
+    resume: bool,
+    restart: bool,
+    progress: bool,
+    players: bool,
 ) -> dict[str, Any]:
     changes = [f"{path}={_engine.value_text(value)}" for path, value in overrides_of(overrides).items()]
     with Solves(progress) as solves:
-        found = _engine.optimise(Path(file), changes, data_folder(), None if output is None else Path(output), resume, restart, solves)
+        to = None if output is None else Path(output)
+        found = _engine.optimise(Path(file), changes, data_folder(), to, resume, restart, solves, players)
     if not found["found"]:
         raise NoEquilibrium(found["text"], xarray.Dataset())
     return found
 
 
 def _draws(found: dict[str, Any]) -> pandas.DataFrame:
-    """Before, after and whether it counts, by draw; after is missing where a draw that does not count has no equilibrium there."""
-    before = pandas.Series(found["draws_before"], dtype=float)
-    draws = pandas.DataFrame({"before": before, "after": pandas.Series(found["draws"], dtype=float)}, index=before.index)
+    """Before, after and whether it counts, by draw; missing where a draw that does not count has no equilibrium."""
+    draws = pandas.DataFrame({"before": found["draws_before"], "after": found["draws"]}, dtype=float)
     draws["counted"] = draws.index.isin(found["counted"])
     return draws.rename_axis("draw")

@@ -122,5 +122,45 @@ TEST(GradientOfInstruments, AgreesWithCentralDifferences) {
     EXPECT_GT(looked_at[instrument->name], 0) << "no number of " << instrument->name << " was looked at";
 }
 
+/// Where detours begin or end with a number, and where nothing is left of the straight way, its derivative is the one
+/// to the side that there is.
+TEST(GradientOfInstruments, OfDetoursIsOneSidedWhereTheyBegin) {
+  const char* names[] = {"welfare[C02]", "re_exports[C02]", "evaded_trade[C02; s00]", "recorded_trade[C00; s00; C01]",
+                         "outlawed_trade[C00; s00]"};
+  std::vector<LocatedText> measures;
+  for (const char* name : names) measures.push_back({name, {"--of", 0, 0}});
+  Baseline baseline;
+  baseline.world = random_world({.countries = 4, .sectors = 3, .uses = 2, .highest_export_tax = 0.1}, 3);
+  const auto at = [&](const std::string& coverage) {
+    const ScenarioGradients found = scenario_gradients(
+        scenario_of(
+            "[solver]\ntolerance=1e-13\n[[policy]]\nname=\"ban\"\ninstrument=\"embargo\"\nsenders=\"C00\"\n"
+            "targets=\"C01\"\ncoverage=" +
+            coverage +
+            "\n[[policy]]\nname=\"p\"\ninstrument=\"evasion\"\nhubs=[\"C02\",\"C03\"]\npremium=0.1\nmargin=0.4\n"),
+        measures, baseline, blocs());
+    EXPECT_TRUE(found.report.solved()) << found.report.sentence;
+    return found;
+  };
+  struct Place {
+    std::string coverage, near, path;
+    double step;
+  };
+  for (const Place& place :
+       {Place{"0", "0.0005", "policy.ban.coverage", 0.0005}, Place{"1", "0.9995", "policy.ban.coverage", -0.0005},
+        Place{"{s00=0, s01=0.5, s02=0.3}", "{s00=0.0005, s01=0.5, s02=0.3}", "policy.ban.coverage.s00", 0.0005}}) {
+    const ScenarioGradients here = at(place.coverage), near = at(place.near);
+    const auto number = std::ranges::find(here.numbers, place.path, &ScenarioGradients::Number::path);
+    ASSERT_NE(number, here.numbers.end()) << place.path;
+    const auto n = static_cast<std::size_t>(number - here.numbers.begin());
+    for (std::size_t k = 0; k < measures.size(); ++k) {
+      const double slope = (near.measures[k].value - here.measures[k].value) / place.step;
+      EXPECT_NEAR(here.measures[k].numbers[n], slope, 0.02 * std::abs(slope) + 1e-4)
+          << names[k] << " at " << place.coverage;
+      EXPECT_GT(std::abs(slope), 1e-4) << names[k];
+    }
+  }
+}
+
 }  // namespace
 }  // namespace entrepot::testing

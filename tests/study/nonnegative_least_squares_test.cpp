@@ -26,6 +26,7 @@ TEST(NonnegativeLeastSquares, NothingElseIsBetter) {
     for (double& value : a.reshaped()) value = draw.between(-1.0, 1.0);
     for (double& value : b) value = draw.between(-1.0, 1.0);
     if (columns > 2) a.col(1) = a.col(0);
+    if (columns > 4) a.col(3) = a.col(0) + 1e-13 * a.col(4);
     const Vector x = nonnegative_least_squares(a, b), slope = a.transpose() * (b - a * x);
     for (Index c = 0; c < columns; ++c) {
       EXPECT_GE(x(c), 0.0);

@@ -401,7 +401,7 @@ TEST_F(OptimiseTest, TheWorstOfAConfidenceSetIsMaximised) {
   for (std::size_t d = 0; d < 20; ++d)
     EXPECT_NEAR(result.draws[d],
                 measures_at(best.choice[0], d).welfare(0) - 0.4 * measures_at(best.choice[0], d).welfare(1), 1e-8);
-  EXPECT_THAT(show_optimum(asked, result), HasSubstr("The worst of 15 draws"));
+  EXPECT_THAT(show_optimum(asked, result), HasSubstr("the worst of 15 draws"));
   OptimumStudy by_mean = asked;
   by_mean.judged_by_worst = false;
   EXPECT_GT(std::abs(optimise(by_mean, baseline, blocs()).found.front().choice[0] - best.choice[0]), 1e-3);
@@ -424,6 +424,53 @@ TEST_F(OptimiseTest, TheWorstOfAConfidenceSetIsMaximised) {
               ThrowsMessage<InputError>(HasSubstr("there is no `uncertainty`")));
   EXPECT_THAT([&] { study(scenario, "uncertainty = 'drawn.toml'\n[search]\nconfidence = 0.5\n" + text); },
               ThrowsMessage<InputError>(HasSubstr("this goes with judged_by")));
+}
+
+/// By the worst of one draw, what is left of the slope is what it is by that draw's mean, wherever one looks.
+TEST_F(OptimiseTest, TheSlopeLeftIsTheSameByTheWorstOfOneDraw) {
+  const Baseline baseline = baseline_of(two_countries());
+  std::ofstream(folder.path() / "drawn.toml") << "scenario = 'scenario.toml'\n[[vary]]\npath = 'theta.scale'\n"
+                                                 "distribution = 'lognormal'\nmedian = 1\nsd = 0.5\n";
+  const auto slope = [&](const char* judged_by, const char* rate) {
+    return optimise(
+               study(duty("duty", "AAA"),
+                     fmt::format("uncertainty = 'drawn.toml'\n[set]\n'policy.duty.rate' = {}\n[search]\nstarts = 1\n"
+                                 "draws = 1\nmost_solves = 1\njudged_by = '{}'\n[[objective]]\nmeasure = "
+                                 "'welfare_usd[AAA]'\nweight = 1000\n",
+                                 rate, judged_by) +
+                         choose("policy.duty.rate", 0.0, 3.0)),
+               baseline, blocs())
+        .found.front()
+        .slope;
+  };
+  for (const char* rate : {"0.01", "1.5"}) {
+    EXPECT_GT(slope("mean", rate), 1.0);
+    EXPECT_NEAR(slope("worst", rate), slope("mean", rate), 1e-6 * slope("mean", rate));
+  }
+}
+
+/// Where a choice breaks its player's constraint, one that holds it takes its place though it is worth less; what can't
+/// be held is no equilibrium, nor what a search left early.
+TEST_F(OptimiseTest, AnEquilibriumHoldsEveryConstraint) {
+  const Baseline baseline = baseline_of(two_countries());
+  const auto ends = [&](const std::string& constraint, const std::string& search = "") {
+    const OptimumStudy asked = study(
+        kTwoDuties, "[search]\nstarts = 3\n" + search + kTwoPlayers + "[[constraint]]\nplayer = 'B'\n" + constraint);
+    const BestResponses found = best_responses(asked, baseline, blocs());
+    return std::pair(found, show_best_responses(asked, found));
+  };
+  const auto [free, free_text] = ends("measure = 'welfare[AAA]'\nat_least = -90\n");
+  const double a_loses = free.players[0].objective;
+  ASSERT_LT(a_loses, -1.0);
+  const auto [held, held_text] = ends(fmt::format("measure = 'welfare[AAA]'\nat_least = {}\n", 0.5 * a_loses));
+  EXPECT_TRUE(held.is_equilibrium()) << held_text;
+  EXPECT_LT(held.players[1].objective, free.players[1].objective);
+  EXPECT_NEAR(held.players[0].objective, 0.5 * a_loses, 1e-5);
+  const auto [never, never_text] = ends("measure = 'welfare[AAA]'\nat_least = 50\n");
+  EXPECT_FALSE(never.is_equilibrium());
+  EXPECT_THAT(never_text, HasSubstr("not every constraint is met"));
+  const auto [early, early_text] = ends("measure = 'welfare[AAA]'\nat_least = -90\n", "most_solves = 1\n");
+  EXPECT_FALSE(early.is_equilibrium());
 }
 
 /// The set is the ellipse of the normals behind the draws; what is one of a list is in it with every value.
