@@ -245,9 +245,12 @@ class SweepText {
     std::string text = heading() + table.text() + kLegendOfShares;
     if (draws) {
       const std::size_t combinations = std::size_t{1} << reader_.texts("sharer").size();
-      text += fmt::format("Means over {} draws of what nobody knows, those with an answer in every combination{}\n",
-                          reader_.find("draw")->shape.front() / combinations,
-                          by_factor ? "." : "; --by factor shows how far each varies and how often it is the largest.");
+      const std::vector<double> answered = numbers("_shapley_draws");
+      text += fmt::format(
+          "Means over {:.0f} of {} draws of what nobody knows, those with an answer in every combination{}\n",
+          answered.empty() ? 0.0 : *std::ranges::max_element(answered),
+          reader_.find("draw")->shape.front() / combinations,
+          by_factor ? "." : "; --by factor shows how far each varies and how often it is the largest.");
     }
     return text;
   }

@@ -53,7 +53,7 @@ class Rounds {
   bool begin() {
     for (std::size_t p = 0; p < study_.players.size(); ++p) {
       const OptimumStudy own = study_of(p, 1, study_.scenario);
-      PolicyChoice problem(own, baseline_, blocs_);
+      PolicyChoice problem(own, baseline_, blocs_, options_.stop);
       if (!problem.prepare(result_.report)) return false;
       result_.players[p].name = study_.players[p];
       result_.players[p].objective_before = objective_of(own, problem.before());

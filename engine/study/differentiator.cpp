@@ -28,12 +28,6 @@ bool same_detours(const Shock& one, const Shock& other) {
 /// θ, σ or ν.
 bool is_elasticity(const std::string& path) { return path.starts_with("theta.") || path.starts_with("model."); }
 
-SolveOptions exactly(const Scenario& scenario) {
-  SolveOptions solver = solver_options(scenario);
-  solver.tolerance = std::min(solver.tolerance, kTolerance);
-  return solver;
-}
-
 }  // namespace
 
 Differentiator::Elasticities Differentiator::elasticities_of(const World& world) {
@@ -134,6 +128,13 @@ Differentiator::Compiled Differentiator::compiled(const std::string& path, doubl
   return {elasticities_of(changed), std::move(shock)};
 }
 
+SolveOptions Differentiator::exactly(const Scenario& scenario) const {
+  SolveOptions solver = solver_options(scenario);
+  solver.tolerance = std::min(solver.tolerance, kTolerance);
+  solver.stop = stop_;
+  return solver;
+}
+
 /// Empty where it has no equilibrium.
 std::shared_ptr<const World> Differentiator::reference_of(const Scenario& scenario, SolveReport& report) const {
   std::optional<World> world = reference_world(scenario, baseline_.world, blocs_, exactly(scenario), report);
@@ -145,10 +146,17 @@ std::optional<SolvedScenario> Differentiator::solved(const Scenario& scenario, s
   if (!reference) return std::nullopt;
   SolveOptions solver = exactly(scenario);
   solver.start = start;
-  Settlement settled = settle(*reference, compile_policies(*reference, scenario, blocs_), solver);
+  const auto good = [](const SolveReport& of) {
+    return of.solved() || (of.status == SolveStatus::kNoConvergence && !of.residuals.empty() && of.residual <= kUsual);
+  };
+  const Shock shock = compile_policies(*reference, scenario, blocs_);
+  Settlement settled = settle(*reference, shock, solver);
+  if (start != nullptr && !good(settled.solution.report)) {
+    solver.start = nullptr;  // far from there, or so near that round-off leads away
+    settled = settle(*reference, shock, solver);
+  }
   report = settled.solution.report;
-  if (!report.solved() && !(report.status == SolveStatus::kNoConvergence && report.residual <= kUsual))
-    return std::nullopt;
+  if (!good(report)) return std::nullopt;
   report.status = SolveStatus::kSolved;
   return SolvedScenario{std::move(reference), std::move(settled)};
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -29,6 +30,8 @@ class Differentiator {
   /// The first two must outlive it. scenario: with `resolved`. blocs: as read.
   Differentiator(const Scenario& scenario, const Baseline& baseline, const BlocTable& blocs);
 
+  /// Becomes true when solves are to end soon; may be nullptr.
+  void stop_by(const std::atomic<bool>* stop) { stop_ = stop; }
   /// The reference world, if it is known already: it is not solved anew. May be nullptr.
   void use_reference(std::shared_ptr<const World> known) { known_ = std::move(known); }
 
@@ -69,6 +72,7 @@ class Differentiator {
       const std::function<std::vector<double>(double one, double other, double weight)>& term) const;
   Scenario with(const std::string& path, double value) const;
   Compiled compiled(const std::string& path, double value) const;
+  SolveOptions exactly(const Scenario& scenario) const;
   std::shared_ptr<const World> reference_of(const Scenario& scenario, SolveReport& report) const;
   std::optional<SolvedScenario> solved(const Scenario& scenario, std::shared_ptr<const World> reference,
                                        SolveReport& report, const Equilibrium* start) const;
@@ -82,6 +86,7 @@ class Differentiator {
   const Baseline& baseline_;
   BlocTable blocs_;
   TomlValue document_;
+  const std::atomic<bool>* stop_ = nullptr;
   std::shared_ptr<const World> known_;
   SolvedScenario at_;
   std::vector<Component> components_;

@@ -41,7 +41,7 @@ std::vector<std::pair<Optimum, PolicyPoint>> search_all(const OptimumStudy& stud
 OptimumResult optimise(const OptimumStudy& study, const Baseline& baseline, const BlocTable& blocs,
                        const OptimiseOptions& options) {
   OptimumResult result;
-  PolicyChoice problem(study, baseline, blocs);
+  PolicyChoice problem(study, baseline, blocs, options.stop);
   if (!problem.prepare(result.report)) return result;
   const PolicyPoint& before = problem.before();
   result.objective_before = objective_of(study, before);

@@ -41,15 +41,18 @@ void expect_derivative(const PolicyChoice::Term& term, const LocatedText& measur
 
 }  // namespace
 
-PolicyChoice::PolicyChoice(const OptimumStudy& study, const Baseline& baseline, const BlocTable& blocs)
+PolicyChoice::PolicyChoice(const OptimumStudy& study, const Baseline& baseline, const BlocTable& blocs,
+                           const std::atomic<bool>* stop)
     : study_(study),
       baseline_(baseline),
       blocs_(blocs),
+      stop_(stop),
       table_files_(make_scenario(study.scenario, study.scenario_file).table_files) {}
 
 bool PolicyChoice::prepare(SolveReport& report) {
   const Scenario scenario = scenario_at(study_.scenario);
   Differentiator differentiator(scenario, baseline_, blocs_);
+  differentiator.stop_by(stop_);
   if (!differentiator.solve(report)) return false;
   Problems problems;
   find_measures(differentiator, scenario.date, problems);
@@ -170,6 +173,7 @@ std::vector<double> PolicyChoice::everywhere(const std::optional<std::vector<dou
     try {
       const Scenario scenario = scenario_at(choice ? chosen(cases_[d].document, *choice) : cases_[d].document);
       Differentiator differentiator(scenario, baseline_, blocs_);
+      differentiator.stop_by(stop_);
       SolveReport report;
       if (differentiator.solve(report)) objectives[d] = functions(measured(differentiator.at())).front();
     } catch (const InputError&) {
@@ -212,6 +216,7 @@ PolicyPoint PolicyChoice::solve_cases(const std::vector<std::size_t>& which, con
 PolicyPoint::Draw PolicyChoice::solved(const TomlValue& document, Case& of, std::string& sentence) const {
   const Scenario scenario = scenario_at(document);
   Differentiator differentiator(scenario, baseline_, blocs_);
+  differentiator.stop_by(stop_);
   if (keeps_reference_) differentiator.use_reference(of.reference);
   SolveReport report;
   if (!differentiator.solve(report, of.start.wage.size() > 0 ? &of.start : nullptr)) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
@@ -41,8 +42,9 @@ class PolicyChoice {
     std::optional<double> at_least, at_most;
   };
 
-  /// What it is made of must outlive it.
-  PolicyChoice(const OptimumStudy& study, const Baseline& baseline, const BlocTable& blocs);
+  /// What it is made of must outlive it. stop: becomes true when solves are to end soon; may be nullptr.
+  PolicyChoice(const OptimumStudy& study, const Baseline& baseline, const BlocTable& blocs,
+               const std::atomic<bool>* stop = nullptr);
 
   /// Solves the scenario as it is, and finds out what the names stand for. False: it has no equilibrium, and `report`
   /// says why. Throws InputError for what is wrong in the file, with everything that is, and as run_scenario() does.
@@ -91,6 +93,7 @@ class PolicyChoice {
   const OptimumStudy& study_;
   const Baseline& baseline_;
   const BlocTable& blocs_;
+  const std::atomic<bool>* stop_;
   std::vector<TableFile> table_files_;  ///< read once
   std::vector<Term> terms_;
   std::vector<Limit> limits_;

@@ -140,6 +140,7 @@ PolicyPoint PolicySearch::solved(const std::vector<double>& choice) {
   if (options_.record != nullptr)
     if (const PolicyPoint* known = options_.record->find(key)) return *known;
   PolicyPoint result = problem_.at(choice);
+  if (options_.stop != nullptr && *options_.stop && !result.solved()) throw nlopt::forced_stop();  // not to be recorded
   if (options_.record != nullptr) options_.record->add(key, result);
   return result;
 }
@@ -150,6 +151,8 @@ const PolicyPoint& PolicySearch::at(const std::vector<double>& unknowns) {
   if (options_.stop != nullptr && *options_.stop) throw nlopt::forced_stop();
   try {
     point_ = solved(choice_of(scaled));
+  } catch (const nlopt::forced_stop&) {
+    throw;
   } catch (...) {
     // NLopt would keep no more of it than that something failed.
     failed_ = std::current_exception();

@@ -19,7 +19,7 @@ OptimumRun run_optimum(const OptimumStudy& study, const Baseline& baseline, cons
   if (options.output) {
     lock.emplace(*options.output, kFoundScenarioStart);
     const std::filesystem::path file = lock->file().string() + ".solved";
-    if (options.restart) std::filesystem::remove(file);
+    if (options.restart) SolveRecord::forget(file);
     record.emplace(file, fingerprint(study, baseline, blocs));
     if (record->points() > 0 && !options.resume) throw UnfinishedSweep("search", file);
   }

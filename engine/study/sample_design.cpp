@@ -200,7 +200,8 @@ std::string check_correlation(const Matrix& correlation, Index dimensions) {
   if ((correlation.diagonal().array() != 1.0).any()) return "the correlation of a number with itself is 1";
   if (!(correlation.array().abs() <= 1.0).all()) return "a correlation lies between -1 and 1";
   if (correlation.llt().info() != Eigen::Success)
-    return "no numbers can be correlated like this: each pair could, but not all of them together";
+    return "no numbers can be correlated like this: each pair could, but not all of them together, or two move as one "
+           "(1 or -1), for which one draw can go to both paths";
   return {};
 }
 

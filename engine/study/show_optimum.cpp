@@ -63,6 +63,9 @@ std::string show_optimum(const OptimumStudy& study, const OptimumResult& result)
   }
   text += fmt::format("Slope left: {:.2g} per whole range of a choice; {} solves, ended: {}.\n", best.slope,
                       best.solves, best.ended);
+  constexpr double kMuch = 1e-3;  ///< of the objective
+  if (best.slope > kMuch * (std::abs(best.objective) + std::abs(result.objective_before)) + 1e-6)
+    text += "That is much for an optimum: the way on may have no equilibrium, and other starts may find better.\n";
   int same = 0, others = 0;
   double next = -std::numeric_limits<double>::infinity();
   for (const Optimum& one : result.found) {

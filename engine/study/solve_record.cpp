@@ -106,6 +106,14 @@ SolveRecord::SolveRecord(std::filesystem::path file, const std::string& fingerpr
   }
 }
 
+void SolveRecord::forget(const std::filesystem::path& file) {
+  if (!std::filesystem::exists(file)) return;
+  if (!std::filesystem::is_regular_file(file) ||
+      (std::filesystem::file_size(file) > 0 && !read_file(file).starts_with(kStart.substr(0, 8))))
+    throw FileError(file, "this is no record of a search, and left as it is");
+  std::filesystem::remove(file);
+}
+
 SolveRecord::~SolveRecord() { ::close(descriptor_); }
 
 void SolveRecord::read(const std::string& head) {

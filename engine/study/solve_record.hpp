@@ -25,6 +25,9 @@ class SolveRecord {
   SolveRecord(const SolveRecord&) = delete;
   SolveRecord& operator=(const SolveRecord&) = delete;
 
+  /// Removes a record. Throws FileError for a file that is none.
+  static void forget(const std::filesystem::path& file);
+
   /// nullptr: it was not solved yet.
   const PolicyPoint* find(const std::vector<double>& key) const;
   /// Throws FileError, with what was there before unharmed.

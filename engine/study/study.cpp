@@ -121,6 +121,10 @@ void read_draws(const Arguments& vary, Study& study, StudyFactor& factor, Proble
   const CsvTable& table = *factor.table;
   for (std::size_t row = 0; row < table.rows(); ++row)
     for (std::size_t column = 0; column < table.columns().size(); ++column) table.number(row, column, problems);
+  for (std::size_t column = 0; column < table.columns().size(); ++column)
+    if (table.columns()[column].empty())
+      problems.add({path.string(), 1, 0}, "",
+                   fmt::format("column {} has no name; the path that its draws go to is expected", column + 1));
   if (table.rows() == 0) problems.add({path.string(), 0, 0}, "", "there are no draws in this file");
   factor.paths.clear();
   for (const std::string& column : table.columns()) factor.paths.push_back({column, vary.where("draws")});

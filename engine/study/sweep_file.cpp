@@ -27,15 +27,16 @@ constexpr std::size_t kNumbersInChunk = std::size_t{1} << 15;   ///< compressed 
 
 /// What is shared out, by sharer and place.
 struct SharedColumn {
-  std::vector<double> shapley, alone, last, sd, positive, largest, none, all;
+  std::vector<double> shapley, alone, last, sd, positive, largest, none, all, answered;
 
-  SharedColumn(std::size_t sharers, std::size_t count) : none(count), all(count), count_(count) {
+  SharedColumn(std::size_t sharers, std::size_t count) : none(count), all(count), answered(count), count_(count) {
     for (std::vector<double>* values : {&shapley, &alone, &last, &sd, &positive, &largest})
       values->resize(sharers * count);
   }
   void put(std::size_t place, const SharesOverDraws& shares) {
     none[place] = shares.mean.none;
     all[place] = shares.mean.all;
+    answered[place] = static_cast<double>(shares.answered);
     const double percent = shares.answered > 0 ? 100.0 : 1.0;
     for (Index f = 0; f < shares.sd.size(); ++f) {
       const std::size_t k = at(f) * count_ + place;
@@ -374,6 +375,9 @@ class SweepFile {
       put("_all", {}, column.units, "with all factors", "With all of the factors." + mean, shared.all);
     }
     if (!draws) return;
+    if (!column.dimensions.empty())
+      put("_shapley_draws", {}, "1", "draws that the Shapley values are means over",
+          "Those with an answer in every combination.", shared.answered);
     put("_shapley_sd", {"sharer"}, column.units, "standard deviation of the Shapley value",
         "Over the draws with an answer in every combination.", shared.sd);
     put("_shapley_positive", {"sharer"}, "percent", "draws in which the Shapley value is above 0",

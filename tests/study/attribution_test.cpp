@@ -111,7 +111,7 @@ TEST(Attribution, OverDrawsIsTheMeanOfEachDrawsShares) {
   }
   EXPECT_GT(reader.numbers("welfare_usd_shapley_sd")[iran], 1.0) << "the draws differ";
   EXPECT_NEAR(reader.numbers("welfare_usd_mean")[iran], all, 1e-2) << "of the scenario with all its policies";
-  EXPECT_THAT(show_sweep(reader, {}), HasSubstr("Means over 5 draws"));
+  EXPECT_THAT(show_sweep(reader, {}), HasSubstr("Means over 5 of 5 draws"));
   EXPECT_THAT(show_sweep(reader, {.by = "factor", .country = "IRN"}),
               AllOf(HasSubstr("% of draws"), HasSubstr("import-bans")));
 }

@@ -575,6 +575,24 @@ TEST_F(OptimiseTest, TheFileInTheReferenceIsOne) {
   EXPECT_EQ(*asked.bounds.at(0).at_least, -0.01);
 }
 
+/// A point is solved from wherever the search begins: also next to what it solved before, where round-off leads a solve
+/// away from where it starts.
+TEST_F(OptimiseTest, WhatCanBeSolvedIsSolvedFromAnyStart) {
+  const std::filesystem::path source = ENTREPOT_SOURCE_DIR;
+  std::ofstream(folder.path() / "best.toml")
+      << "scenario = '" << (source / "scenarios/great-stone.toml").string()
+      << "'\n[search]\nstarts = 1\n[set]\n'policy.great-stone.tax_advantage' = 0\n[[objective]]\nmeasure = "
+         "'welfare_usd[BLR]'\n"
+      << choose("policy.great-stone.duty_suspension", 0.0, 1.0);
+  const OptimumStudy asked = read_optimum_study(folder.path() / "best.toml");
+  const OptimumResult result = optimise(asked, read_baseline(source / "data/eurasia-2021"), blocs());
+  ASSERT_TRUE(result.report.solved()) << result.report.sentence;
+  const Optimum& best = result.found.front();
+  EXPECT_NEAR(best.choice[0], 0.0, 1e-6) << "the zone's privilege costs its host a little";
+  EXPECT_NEAR(best.objective, 0.0, 1e-4);
+  EXPECT_LT(best.slope, 1e-4);
+}
+
 TEST(ShippedStudies, AreSound) {
   const std::filesystem::path source = ENTREPOT_SOURCE_DIR, studies = source / "scenarios/studies";
   const OptimumStudy frontier =

@@ -85,7 +85,11 @@ TEST(SolveRecord, OfAnotherSearchIsLeftAsItIs) {
   EXPECT_EQ(std::filesystem::file_size(file), size);
   std::ofstream(other) << "what is written here is no record, and stays";
   EXPECT_THAT([&] { SolveRecord(other, kFingerprint); }, ThrowsMessage<FileError>(HasSubstr("no record of a search")));
+  EXPECT_THAT([&] { SolveRecord::forget(other); }, ThrowsMessage<FileError>(HasSubstr("no record of a search")));
+  EXPECT_THAT([&] { SolveRecord::forget(folder.path()); }, ThrowsMessage<FileError>(HasSubstr("left as it is")));
   EXPECT_EQ(std::filesystem::file_size(other), 44u);
+  SolveRecord::forget(file);
+  EXPECT_FALSE(std::filesystem::exists(file));
 }
 
 }  // namespace
