@@ -185,7 +185,9 @@ TEST(SampleDesign, WrongCorrelationsAreNamed) {
   EXPECT_EQ(check_correlation(correlation, 3), "correlations must be the same both ways");
   correlation << 1, 0.9, 0.9, 0.9, 1, -0.9, 0.9, -0.9, 1;
   EXPECT_EQ(check_correlation(correlation, 3),
-            "no numbers can be correlated like this: each pair could, but not all of them together");
+            "no numbers can be correlated like this: each pair could, but not all of them together, or two move as one "
+            "(1 or -1), for "
+            "which one draw can go to both paths");
 }
 
 TEST(SummaryStatistics, AreThoseOfKnownNumbers) {
