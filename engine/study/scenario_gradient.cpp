@@ -70,8 +70,7 @@ ScenarioGradients scenario_gradients(const Scenario& scenario, const std::vector
   for (const StudyMeasures& one : asked)
     for (const auto& [name, number, column] : one.numbers()) {
       const std::optional<MeasureSeed> seed = measure_seed(number, world, shock, equilibrium);
-      if (!seed)
-        problems.add({}, "--of", fmt::format("'{}' has no derivative: it is of the base year", name));
+      if (!seed) problems.add({}, "--of", fmt::format("'{}' has no derivative: it is of the base year", name));
       problems.throw_if_any();
       gradients.push_back(adjoint.gradient(*seed));
       numbers.push_back(number);
@@ -162,13 +161,13 @@ void write_gradients(const ScenarioGradients& of, DatasetSink& sink) {
       exact.push_back(number.exact ? 1.0 : 0.0);
     }
     sink.variable({"number_value", {"number"}, "1", "value", "The number in the scenario."}, values);
-    sink.variable(
-        {"number_exact",
-         {"number"},
-         "1",
-         "exact",
-         "1: by the adjoint; 0: by differences of whole solves, as it changes the reference world or the size of a zone."},
-        exact);
+    sink.variable({"number_exact",
+                   {"number"},
+                   "1",
+                   "exact",
+                   "1: by the adjoint; 0: by differences of whole solves, as it changes the reference world or the "
+                   "size of a zone, or detours begin with it."},
+                  exact);
     variable("by_number", {"number"}, "per unit of the number", "Derivative by a number of the scenario.",
              [](const MeasureGradient& m) { return m.numbers; });
   }
