@@ -112,13 +112,7 @@ class Rounds {
     return result;
   }
 
-  TomlValue document() const {
-    TomlValue document = study_.scenario;
-    for (std::size_t c = 0; c < study_.choices.size(); ++c)
-      for (const LocatedText& path : study_.choices[c].paths)
-        set_value(document, path.text, {.kind = TomlValue::Kind::kNumber, .number = result_.choice[c]}, path.where);
-    return document;
-  }
+  TomlValue document() const { return with_choices(study_.scenario, study_.choices, result_.choice); }
 
   /// What one player sees of the study.
   OptimumStudy study_of(std::size_t p, int starts, TomlValue scenario) const {
@@ -181,10 +175,11 @@ std::string show_best_responses(const OptimumStudy& study, const BestResponses& 
                       "no equilibrium.\n",
                       result.rounds);
   if (result.settled && !result.is_equilibrium())
-    return text + fmt::format(
-                      "Nobody changes its own after {} rounds of best answers, but searches ended with as many "
-                      "solves as allowed (search.most_solves): whether it is an equilibrium is not known.\n",
-                      result.rounds);
+    return text +
+           fmt::format(
+               "Nobody changes its own after {} rounds of best answers, but a search for something better "
+               "ended early (search.most_solves) or with slope left: whether it is an equilibrium is not known.\n",
+               result.rounds);
   if (result.settled)
     return text +
            fmt::format(

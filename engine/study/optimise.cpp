@@ -1,10 +1,10 @@
 #include "optimise.hpp"
 
 #include <algorithm>
-#include <exception>
 #include <random>
 #include <utility>
 
+#include "in_parallel.hpp"
 #include "policy_search.hpp"
 
 namespace entrepot {
@@ -22,17 +22,12 @@ std::vector<std::pair<Optimum, PolicyPoint>> search_all(const OptimumStudy& stud
       starts[start][c] = study.choices[c].low + share * (study.choices[c].high - study.choices[c].low);
     }
   std::vector<std::pair<Optimum, PolicyPoint>> found(starts.size());
-  std::exception_ptr failed;
-#pragma omp parallel for schedule(dynamic, 1) if (problem.counted().size() == 1)
-  for (std::size_t start = 0; start < starts.size(); ++start) {
-    try {
-      found[start] = PolicySearch(study, problem, static_cast<int>(start), options).run(starts[start]);
-    } catch (...) {
-#pragma omp critical(optimise_start)
-      failed = std::current_exception();
-    }
-  }
-  if (failed) std::rethrow_exception(failed);
+  in_parallel(
+      starts.size(),
+      [&](std::size_t start) {
+        found[start] = PolicySearch(study, problem, static_cast<int>(start), options).run(starts[start]);
+      },
+      problem.counted().size() == 1);
   return found;
 }
 

@@ -222,6 +222,13 @@ void find_players(OptimumStudy& study, Problems& problems) {
 
 }  // namespace
 
+TomlValue with_choices(TomlValue document, const std::vector<Choice>& choices, const std::vector<double>& values) {
+  for (std::size_t c = 0; c < choices.size(); ++c)
+    for (const LocatedText& path : choices[c].paths)
+      set_value(document, path.text, {.kind = TomlValue::Kind::kNumber, .number = values[c]}, path.where);
+  return document;
+}
+
 OptimumStudy read_optimum_study(const std::filesystem::path& file, const std::vector<std::string>& overrides) {
   TomlValue document = parse_toml(read_text(file), file.string());
   Problems problems;

@@ -19,6 +19,9 @@ struct Choice {
   SourceLocation where;
 };
 
+/// A scenario's document with these values chosen, one for each choice.
+TomlValue with_choices(TomlValue document, const std::vector<Choice>& choices, const std::vector<double>& values);
+
 /// weight · measure; a measure of several countries counts as their sum.
 struct ObjectiveTerm {
   LocatedText measure;

@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <exception>
 #include <numeric>
 
 #include "confidence_set.hpp"
+#include "in_parallel.hpp"
 #include "results/dataset.hpp"
 #include "study_measures.hpp"
 #include "study_scenarios.hpp"
@@ -126,13 +126,6 @@ void PolicyChoice::expect_choices(const Differentiator& differentiator, Problems
     }
 }
 
-TomlValue PolicyChoice::chosen(TomlValue document, const std::vector<double>& choice) const {
-  for (std::size_t c = 0; c < study_.choices.size(); ++c)
-    for (const LocatedText& path : study_.choices[c].paths)
-      set_value(document, path.text, {.kind = TomlValue::Kind::kNumber, .number = choice[c]}, path.where);
-  return document;
-}
-
 /// Whether a number that is chosen is one of the reference world: then every choice has another.
 bool PolicyChoice::reference_is_chosen(const Differentiator& differentiator) const {
   const std::vector<Setting> settings = differentiator.settings();
@@ -162,28 +155,24 @@ void PolicyChoice::make_draws(const Differentiator& differentiator) {
 }
 
 PolicyPoint PolicyChoice::at(const std::vector<double>& choice) {
-  return solve_cases(counted_, [&](TomlValue document) { return chosen(std::move(document), choice); });
+  return solve_cases(counted_,
+                     [&](TomlValue document) { return with_choices(std::move(document), study_.choices, choice); });
 }
 
 std::vector<double> PolicyChoice::everywhere(const std::optional<std::vector<double>>& choice) {
   std::vector<double> objectives(cases_.size(), kMissing);
-  std::exception_ptr failed;
-#pragma omp parallel for schedule(dynamic, 1)
-  for (std::size_t d = 0; d < cases_.size(); ++d) {
+  in_parallel(cases_.size(), [&](std::size_t d) {
     try {
-      const Scenario scenario = scenario_at(choice ? chosen(cases_[d].document, *choice) : cases_[d].document);
+      const TomlValue& plain = cases_[d].document;
+      const Scenario scenario = scenario_at(choice ? with_choices(plain, study_.choices, *choice) : plain);
       Differentiator differentiator(scenario, baseline_, blocs_);
       differentiator.stop_by(stop_);
       SolveReport report;
       if (differentiator.solve(report)) objectives[d] = functions(measured(differentiator.at())).front();
     } catch (const InputError&) {
       // no scenario can be so
-    } catch (...) {
-#pragma omp critical(optimise_draw)
-      failed = std::current_exception();
     }
-  }
-  if (failed) std::rethrow_exception(failed);
+  });
   return objectives;
 }
 
@@ -192,20 +181,14 @@ PolicyPoint PolicyChoice::solve_cases(const std::vector<std::size_t>& which, con
   PolicyPoint point;
   point.draws.resize(which.size());
   std::vector<std::string> sentences(which.size());
-  std::exception_ptr failed;
-#pragma omp parallel for schedule(dynamic, 1)
-  for (std::size_t k = 0; k < which.size(); ++k) {
+  in_parallel(which.size(), [&](std::size_t k) {
     try {
       Case& of = cases_[which[k]];
       point.draws[k] = solved(change(of.document), of, sentences[k]);
     } catch (const InputError& error) {
       sentences[k] = error.what();  // no scenario can be so; as bad as one without an equilibrium
-    } catch (...) {
-#pragma omp critical(optimise_draw)
-      failed = std::current_exception();
     }
-  }
-  if (failed) std::rethrow_exception(failed);
+  });
   for (std::size_t k = 0; k < which.size(); ++k)
     if (point.draws[k].values.empty()) return {sentences[k], {}, {}};
   point.mean = mean_of(point.draws);

@@ -65,10 +65,11 @@ class PolicyChoice {
   /// the scenario's own numbers.
   std::vector<double> everywhere(const std::optional<std::vector<double>>& choice);
   /// The scenario with these numbers, nothing drawn.
-  TomlValue document(const std::vector<double>& choice) const { return chosen(study_.scenario, choice); }
+  TomlValue document(const std::vector<double>& choice) const {
+    return with_choices(study_.scenario, study_.choices, choice);
+  }
 
  private:
-  TomlValue chosen(TomlValue document, const std::vector<double>& choice) const;
   void find_measures(const Differentiator& differentiator, const std::string& date, Problems& problems);
   void find_own(const Differentiator& differentiator, Problems& problems);
   void expect_choices(const Differentiator& differentiator, Problems& problems) const;
